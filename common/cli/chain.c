@@ -1,0 +1,166 @@
+#include "cli/chain.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/budget.h"
+#include "base/text.h"
+#include "engine/pipeline.h"
+#include "io/output.h"
+#include "records/stream_reader.h"
+#include "records/stream_writer.h"
+
+unsigned chain_cpus(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+        return (unsigned)CPU_COUNT(&set);
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (unsigned)online : 1;
+}
+
+static enum status make_source(const struct chain_step *step, struct source *source,
+                               struct error *err)
+{
+    const struct settings *settings = step->settings;
+    if (step->filter->make_source != NULL)
+        return step->filter->make_source(settings, source, err);
+    unsigned flags = settings->common.no_end ? STREAM_READER_NO_END : 0;
+    return stream_reader_new(source, settings->operands, settings->operand_count, flags, err);
+}
+
+/* How a record stream is to be packed for where it goes. */
+static enum status choose_level(const struct common_options *common, const struct output *output,
+                                int *level, struct error *err)
+{
+    *level = common->compress;
+    if (common->text) {
+        *level = STREAM_LEVEL_TEXT;
+    } else if (output_is_terminal(output) && !common->force) {
+        return error_set(err, STATUS_USAGE,
+                         "compressed records are not written to a terminal: take --text, "
+                         "-o FILE, or -f to do it all the same");
+    } else if (common->compress < 0) {
+        *level = output_is_file(output) ? 1 : 0;
+    }
+    return STATUS_OK;
+}
+
+static enum status make_sink(const struct chain *chain, struct output **output, struct sink *sink,
+                             struct error *err)
+{
+    int level = 0;
+    struct stream_writer *writer = NULL;
+    enum status s = output_open(output, chain->common->output, OUTPUT_DEFAULT, err);
+    if (s == STATUS_OK)
+        s = choose_level(chain->common, *output, &level, err);
+    if (s == STATUS_OK)
+        s = stream_writer_new(&writer, *output, level, err);
+    if (s == STATUS_OK)
+        *sink = stream_sink(writer);
+    return s;
+}
+
+static enum status build(const struct chain *chain, struct pipeline *p, struct output **output,
+                         struct error *err)
+{
+    enum status s = make_source(&chain->steps[0], &p->source, err);
+    if (s != STATUS_OK)
+        return s;
+    p->stages = calloc(chain->count, sizeof *p->stages);
+    if (p->stages == NULL)
+        return error_no_memory(err);
+    bool gathers = false;
+    for (size_t i = 0; i < chain->count; i++) {
+        const struct chain_step *step = &chain->steps[i];
+        struct stage *stage = &p->stages[p->stage_count];
+        s = step->filter->make_stage(step->settings, stage, err);
+        if (s != STATUS_OK) {
+            stage->ops = NULL;
+            err->program = step->settings->program;
+            return s;
+        }
+        stage->program = step->settings->program;
+        stage->command = step->settings->command;
+        p->stage_count++;
+        gathers = step->filter->gathers;
+    }
+    if (gathers)
+        return STATUS_OK;
+    const struct chain_step *last = &chain->steps[chain->count - 1];
+    if (last->filter->make_sink != NULL)
+        return last->filter->make_sink(last->settings, output, &p->sink, err);
+    return make_sink(chain, output, &p->sink, err);
+}
+
+static void print_counts(const struct chain *chain, const struct pipeline *p)
+{
+    const struct common_options *common = chain->common;
+    for (size_t k = 0; k < p->stage_count; k++) {
+        const struct counts *c = &p->counts[k];
+        if (common->verbose) {
+            fprintf(stderr, "%s: in=%llu %s=%llu rejected=%llu dropped=%llu",
+                    p->stages[k].program, (unsigned long long)c->in,
+                    p->stages[k].ops->finish != NULL ? "counted" : "out",
+                    (unsigned long long)c->out, (unsigned long long)c->rejected,
+                    (unsigned long long)c->dropped);
+            if (c->blank != 0)
+                fprintf(stderr, " blank=%llu", (unsigned long long)c->blank);
+            fputc('\n', stderr);
+        } else if (c->rejected != 0 && !common->quiet) {
+            fprintf(stderr, "%s: %llu of %llu records refused, see %s\n", p->stages[k].program,
+                    (unsigned long long)c->rejected, (unsigned long long)c->in, common->rejects);
+        }
+    }
+}
+
+enum status chain_run(const struct chain *chain, struct error *err)
+{
+    const struct common_options *common = chain->common;
+    struct budget budget = {.limit = common->max_memory != 0 ? common->max_memory
+                                                              : budget_default()};
+    struct pipeline p = {.threads = chain->threads,
+                         .max_rejects = common->max_rejects,
+                         .max_rejects_percent = common->max_rejects_percent,
+                         .progress = common->progress,
+                         .program = chain->program};
+    struct output *output = NULL;
+    for (size_t i = 0; i < chain->count; i++)
+        chain->steps[i].settings->budget = &budget;
+    enum status s = build(chain, &p, &output, err);
+    if (s == STATUS_OK && common->rejects != NULL)
+        s = rejects_open(&p.rejects, common->rejects, err);
+    if (s == STATUS_OK)
+        s = pipeline_run(&p, err);
+    if (p.rejects != NULL) {
+        struct error late = ERROR_INIT;
+        enum status closed = rejects_close(p.rejects, s == STATUS_OK, &late);
+        if (s == STATUS_OK && closed != STATUS_OK) {
+            *err = late;
+            s = closed;
+        }
+    }
+    if (s == STATUS_OK && output != NULL)
+        s = output_commit(output, err);
+    else
+        output_abort(output);
+    if (s == STATUS_OK)
+        print_counts(chain, &p);
+    pipeline_free(&p);
+    return s;
+}
+
+enum status chain_run_alone(const struct filter *filter, struct settings *settings,
+                            struct error *err)
+{
+    struct chain_step step = {.filter = filter, .settings = settings};
+    int threads = settings->common.threads;
+    struct chain chain = {.steps = &step,
+                          .count = 1,
+                          .threads = threads > 0 ? (unsigned)threads : 1,
+                          .common = &settings->common,
+                          .program = settings->program};
+    return chain_run(&chain, err);
+}

@@ -1,0 +1,625 @@
+#include "engine/pipeline.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "io/progress.h"
+#include "records/escape.h"
+#include "records/stream_writer.h"
+
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "0"
+#endif
+
+/* A refusal that was decided in a stage and waits to be reported in the order of the input. */
+struct settled {
+    size_t stage;
+    struct refusal refusal;
+    struct slice raw;
+    struct slice place; /* text of the field `origin`, if the stream has it */
+};
+
+struct worker {
+    struct run *run;
+    struct batch batch;
+    struct codec *codec;
+    struct buffer text;
+    struct buffer bytes;
+    void **states; /* one a stage */
+    struct settled *settled;
+    size_t settled_count;
+    size_t settled_cap;
+    struct counts *counts; /* of this batch, one a stage */
+    uint64_t *taken;       /* records that the stage was given in this batch */
+    bool stopped;          /* an earlier batch has failed */
+};
+
+struct run {
+    struct pipeline *p;
+    struct header *headers; /* input of stage k; behind the last: what the sink gets */
+    size_t late_from;       /* lines of the source's header when it was opened */
+    unsigned worker_count;
+    struct worker *workers;
+
+    pthread_mutex_t fill_lock;
+    uint64_t sequence; /* of the next batch; under fill_lock */
+    bool ended;        /* under fill_lock */
+    struct progress progress;
+
+    pthread_mutex_t turn_lock;
+    pthread_cond_t turn_changed;
+    uint64_t *turns; /* whose turn it is: one a stage, and one for the end */
+    uint64_t stop;   /* lowest sequence that failed; UINT64_MAX: none */
+    struct error error;
+
+    uint64_t *seen; /* records that each stage was given before; under the last turn */
+    uint64_t rejected;
+};
+
+static void run_fail(struct run *run, uint64_t sequence, const struct error *error)
+{
+    pthread_mutex_lock(&run->turn_lock);
+    if (sequence < run->stop) {
+        run->stop = sequence;
+        run->error = *error;
+    }
+    pthread_cond_broadcast(&run->turn_changed);
+    pthread_mutex_unlock(&run->turn_lock);
+}
+
+/* Waits until it is this batch's turn; false if a batch before it has failed. */
+static bool turn_enter(struct run *run, size_t turn, uint64_t sequence)
+{
+    pthread_mutex_lock(&run->turn_lock);
+    while (run->turns[turn] != sequence && run->stop > sequence)
+        pthread_cond_wait(&run->turn_changed, &run->turn_lock);
+    bool mine = run->turns[turn] == sequence && run->stop > sequence;
+    pthread_mutex_unlock(&run->turn_lock);
+    return mine;
+}
+
+static void turn_leave(struct run *run, size_t turn)
+{
+    pthread_mutex_lock(&run->turn_lock);
+    run->turns[turn]++;
+    pthread_cond_broadcast(&run->turn_changed);
+    pthread_mutex_unlock(&run->turn_lock);
+}
+
+/* The record as a line of the stream, for the raw column of rejects. */
+static enum status record_text(struct batch *batch, size_t record, struct slice *raw,
+                               struct error *err)
+{
+    struct buffer text = BUFFER_INIT;
+    bool ok = true;
+    for (size_t c = 0; ok && c < batch->column_count; c++) {
+        struct slice cell = batch->columns[c].cells[record];
+        ok = c == 0 || buffer_append_byte(&text, '\t');
+        if (batch->columns[c].escaped && !slice_missing(cell))
+            ok = ok && buffer_append_slice(&text, cell);
+        else
+            ok = ok && escape_append(&text, cell);
+    }
+    ok = ok && batch_store(batch, (struct slice){text.data, text.len}, raw);
+    buffer_free(&text);
+    return ok ? STATUS_OK : error_no_memory(err);
+}
+
+static enum status settle_one(struct worker *w, size_t stage, const struct refusal *refusal,
+                              const struct slice *source_raw, struct error *err)
+{
+    if (w->settled_count == w->settled_cap) {
+        size_t cap = w->settled_cap == 0 ? 16 : w->settled_cap * 2;
+        struct settled *grown = realloc(w->settled, cap * sizeof *grown);
+        if (grown == NULL)
+            return error_no_memory(err);
+        w->settled = grown;
+        w->settled_cap = cap;
+    }
+    struct settled *entry = &w->settled[w->settled_count++];
+    *entry = (struct settled){.stage = stage, .refusal = *refusal, .raw = refusal->raw};
+    if (refusal->from_source || refusal->record >= w->batch.record_count)
+        return STATUS_OK;
+    if (source_raw != NULL && slice_missing(entry->raw))
+        entry->raw = source_raw[refusal->record];
+    size_t origin = schema_find(&w->run->headers[stage].schema, "origin");
+    if (origin != SCHEMA_NONE && origin < w->batch.column_count && refusal->origin.line == 0) {
+        const struct slice *cells = batch_text(&w->batch, origin, err);
+        if (cells == NULL)
+            return err->code;
+        entry->place = cells[refusal->record];
+    }
+    bool raw_wanted = w->run->p->rejects != NULL && slice_missing(entry->raw);
+    if (raw_wanted && (stage > 0 || refusal->origin.line == 0))
+        return record_text(&w->batch, refusal->record, &entry->raw, err);
+    return STATUS_OK;
+}
+
+static int compare_refusals(const void *a, const void *b)
+{
+    const struct refusal *x = a;
+    const struct refusal *y = b;
+    if (x->record != y->record)
+        return x->record < y->record ? -1 : 1;
+    if (x->from_source != y->from_source)
+        return x->from_source ? -1 : 1;
+    if (x->origin.offset != y->origin.offset)
+        return x->origin.offset < y->origin.offset ? -1 : 1;
+    return 0;
+}
+
+/* Counts what the stage did to the batch, keeps its refusals for the report, and takes the
+ * marked records out. */
+static enum status settle(struct worker *w, size_t stage, const struct slice *source_raw,
+                          struct error *err)
+{
+    struct batch *b = &w->batch;
+    struct counts *counts = &w->counts[stage];
+    if (b->refusal_count > 1)
+        qsort(b->refusals, b->refusal_count, sizeof *b->refusals, compare_refusals);
+    for (size_t i = 0; i < b->refusal_count; i++) {
+        const struct refusal *refusal = &b->refusals[i];
+        /* order() may have found the record to be a repetition. */
+        if (!refusal->from_source && refusal->record < b->record_count &&
+            b->fates[refusal->record] == FATE_DROPPED)
+            continue;
+        counts->rejected += refusal->weight == 0 ? 1 : refusal->weight;
+        enum status s = settle_one(w, stage, refusal, source_raw, err);
+        if (s != STATUS_OK)
+            return s;
+    }
+    for (size_t i = 0; b->marked > 0 && i < b->record_count; i++)
+        counts->dropped += b->fates[i] == FATE_DROPPED;
+    batch_compact(b);
+    counts->out += b->record_count;
+    counts->in = counts->out + counts->dropped + counts->rejected;
+    return STATUS_OK;
+}
+
+static enum status carry_stage(struct worker *w, size_t k, struct error *err)
+{
+    struct run *run = w->run;
+    const struct stage *stage = &run->p->stages[k];
+    const struct slice *source_raw = w->batch.extra;
+    w->taken[k] = w->batch.record_count;
+    if (k > 0)
+        source_raw = w->batch.extra = NULL;
+    enum status s = stage->ops->process(stage->self, w->states[k], &w->batch, err);
+    if (s == STATUS_OK && stage->ops->order != NULL) {
+        if (!turn_enter(run, k, w->batch.sequence)) {
+            w->stopped = true;
+            return STATUS_OK;
+        }
+        s = stage->ops->order(stage->self, &w->batch, err);
+        if (s == STATUS_OK)
+            turn_leave(run, k);
+    }
+    if (s == STATUS_OK)
+        s = settle(w, k, source_raw, err);
+    if (s != STATUS_OK)
+        err->program = stage->program;
+    return s;
+}
+
+/* The error for a refused record when nothing may be refused. */
+static enum status refuse_run(struct run *run, const struct settled *entry, struct error *err)
+{
+    const struct refusal *r = &entry->refusal;
+    const struct source *source = &run->p->source;
+    const char *file = source->ops->file_name(source->self, r->origin.file);
+    const char *field = r->field == NULL ? "" : r->field;
+    const char *colon = r->field == NULL ? "" : ": ";
+    char shown[TEXT_ESCAPED_MAX];
+    text_escape(shown, slice_of(field));
+    if (entry->stage == 0 && r->origin.line != 0) {
+        error_set(err, STATUS_DATA, "%s%s%s", shown, colon, r->reason);
+        error_at(err, file, r->origin.line, r->column);
+    } else {
+        char place[TEXT_ESCAPED_MAX] = "";
+        char where[TEXT_ESCAPED_MAX + 64] = "";
+        if (!slice_missing(entry->place))
+            (void)snprintf(where, sizeof where, " (%s)", text_escape(place, entry->place));
+        else if (r->origin.line != 0)
+            (void)snprintf(where, sizeof where, " (%s:%llu)",
+                           text_escape(place, slice_of(file)), (unsigned long long)r->origin.line);
+        error_set(err, STATUS_DATA, "record %llu%s: %s%s%s",
+                  (unsigned long long)(run->seen[entry->stage] + r->record + 1), where, shown, colon,
+                  r->reason);
+    }
+    err->offset = r->origin.offset;
+    err->program = run->p->stages[entry->stage].program;
+    return STATUS_DATA;
+}
+
+/* Where a record of a stream with the field `origin` stood: "file:line". */
+static void read_place(struct settled *entry, struct slice *file)
+{
+    const char *colon =
+        entry->place.len == 0 ? NULL : memrchr(entry->place.data, ':', entry->place.len);
+    if (colon == NULL)
+        return;
+    size_t len = (size_t)(colon - entry->place.data);
+    uint64_t line;
+    if (!number_parse_u64((struct slice){colon + 1, entry->place.len - len - 1}, &line))
+        return;
+    *file = (struct slice){entry->place.data, len};
+    entry->refusal.origin = (struct origin){.line = line};
+}
+
+static enum status report(struct run *run, struct settled *entry, struct error *err)
+{
+    struct pipeline *p = run->p;
+    if (p->rejects == NULL || entry->refusal.fatal)
+        return refuse_run(run, entry, err);
+    struct slice file = SLICE_MISSING;
+    if (entry->refusal.origin.line != 0)
+        file = slice_of(p->source.ops->file_name(p->source.self, entry->refusal.origin.file));
+    else
+        read_place(entry, &file);
+    enum status s = rejects_write(p->rejects, file, &entry->refusal, entry->raw, err);
+    if (s != STATUS_OK)
+        return s;
+    run->rejected += entry->refusal.weight == 0 ? 1 : entry->refusal.weight;
+    if (run->rejected > p->max_rejects) {
+        error_set(err, STATUS_DATA, "more than %llu records refused, the limit of --max-rejects",
+                  (unsigned long long)p->max_rejects);
+        err->program = p->stages[entry->stage].program;
+        return STATUS_DATA;
+    }
+    return STATUS_OK;
+}
+
+static void counts_add(struct counts *sum, const struct counts *part)
+{
+    sum->in += part->in;
+    sum->out += part->out;
+    sum->rejected += part->rejected;
+    sum->dropped += part->dropped;
+}
+
+/* In the order of the input: reports, counts, output. */
+static enum status commit_batch(struct worker *w, struct error *err)
+{
+    struct run *run = w->run;
+    struct pipeline *p = run->p;
+    for (size_t i = 0; i < w->settled_count; i++) {
+        enum status s = report(run, &w->settled[i], err);
+        if (s != STATUS_OK)
+            return s;
+    }
+    for (size_t k = 0; k < p->stage_count; k++) {
+        run->seen[k] += w->taken[k];
+        counts_add(&p->counts[k], &w->counts[k]);
+    }
+    if (p->sink.ops == NULL)
+        return STATUS_OK;
+    return p->sink.ops->put(p->sink.self, &w->bytes, err);
+}
+
+static enum status carry_batch(struct worker *w, struct error *err)
+{
+    struct run *run = w->run;
+    struct pipeline *p = run->p;
+    w->settled_count = 0;
+    memset(w->counts, 0, p->stage_count * sizeof *w->counts);
+    buffer_clear(&w->bytes);
+    buffer_clear(&w->text);
+    enum status s = STATUS_OK;
+    if (p->source.ops->parse != NULL)
+        s = p->source.ops->parse(p->source.self, &w->batch, err);
+    for (size_t k = 0; s == STATUS_OK && k < p->stage_count && !w->stopped; k++)
+        s = carry_stage(w, k, err);
+    if (s == STATUS_OK && !w->stopped && p->sink.ops != NULL)
+        s = p->sink.ops->encode(p->sink.self, w->codec, &w->batch, &w->text, &w->bytes, err);
+    if (s != STATUS_OK || w->stopped)
+        return s;
+    if (!turn_enter(run, p->stage_count, w->batch.sequence)) {
+        w->stopped = true;
+        return STATUS_OK;
+    }
+    s = commit_batch(w, err);
+    if (s == STATUS_OK)
+        turn_leave(run, p->stage_count);
+    return s;
+}
+
+static bool batch_holds_nothing(const struct batch *batch)
+{
+    return batch->record_count == 0 && batch->refusal_count == 0;
+}
+
+/* Takes the next batch; false when there are no more. */
+static bool take_batch(struct worker *w, struct error *err, enum status *status)
+{
+    struct run *run = w->run;
+    struct source *source = &run->p->source;
+    *status = STATUS_OK;
+    bool taken = false;
+    pthread_mutex_lock(&run->fill_lock);
+    if (!run->ended) {
+        batch_reset(&w->batch);
+        bool end = false;
+        w->batch.sequence = run->sequence;
+        *status = source->ops->fill(source->self, &w->batch, &end, err);
+        run->ended = end || *status != STATUS_OK;
+        taken = *status == STATUS_OK && !batch_holds_nothing(&w->batch);
+        run->sequence += taken;
+        struct source_progress at = {0, 0};
+        source->ops->progress(source->self, &at);
+        progress_update(&run->progress, at.done, w->batch.first + w->batch.record_count);
+    }
+    pthread_mutex_unlock(&run->fill_lock);
+    return taken;
+}
+
+static void stop_filling(struct run *run)
+{
+    pthread_mutex_lock(&run->fill_lock);
+    run->ended = true;
+    pthread_mutex_unlock(&run->fill_lock);
+}
+
+static void *work(void *arg)
+{
+    struct worker *w = arg;
+    struct error err = ERROR_INIT;
+    enum status s = STATUS_OK;
+    while (!w->stopped) {
+        if (!take_batch(w, &err, &s)) {
+            if (s == STATUS_OK)
+                return NULL;
+            err.program = w->run->p->stages[0].program;
+            break;
+        }
+        s = carry_batch(w, &err);
+        if (s != STATUS_OK)
+            break;
+    }
+    stop_filling(w->run);
+    if (s != STATUS_OK)
+        run_fail(w->run, w->batch.sequence, &err);
+    return NULL;
+}
+
+static enum status work_all(struct run *run, struct error *err)
+{
+    unsigned started = 0;
+    pthread_t *threads = calloc(run->worker_count, sizeof *threads);
+    if (threads == NULL)
+        return error_no_memory(err);
+    int failed = 0;
+    /* The first worker is this thread. */
+    while (started + 1 < run->worker_count && failed == 0) {
+        failed = pthread_create(&threads[started], NULL, work, &run->workers[started + 1]);
+        started += failed == 0;
+    }
+    if (failed == 0)
+        (void)work(&run->workers[0]);
+    else
+        stop_filling(run);
+    for (unsigned i = 0; i < started; i++)
+        (void)pthread_join(threads[i], NULL);
+    free(threads);
+    if (failed != 0)
+        return error_set_errno(err, STATUS_IO, failed, "cannot start a thread");
+    if (run->stop != UINT64_MAX) {
+        *err = run->error;
+        return run->error.code;
+    }
+    return STATUS_OK;
+}
+
+/* A command as it stands in a #program line. */
+static enum status add_program(struct header *header, const struct stage *stage, struct error *err)
+{
+    if (stage->command == NULL)
+        return STATUS_OK;
+    struct buffer text = BUFFER_INIT;
+    bool ok = buffer_appendf(&text, "%s %s\t", stage->program, PACKAGE_VERSION) &&
+              escape_append(&text, slice_of(stage->command));
+    enum status s = ok ? header_add_line(header, "program", text.data, err) : error_no_memory(err);
+    buffer_free(&text);
+    return s;
+}
+
+static enum status open_all(struct run *run, struct error *err)
+{
+    struct pipeline *p = run->p;
+    enum status s = p->source.ops->open(p->source.self, &run->headers[0], err);
+    if (s != STATUS_OK) {
+        err->program = p->stages[0].program;
+        return s;
+    }
+    run->late_from = run->headers[0].line_count;
+    for (size_t k = 0; k < p->stage_count; k++) {
+        const struct stage *stage = &p->stages[k];
+        s = header_copy(&run->headers[k + 1], &run->headers[k], err);
+        if (s == STATUS_OK && stage->ops->open != NULL)
+            s = stage->ops->open(stage->self, &run->headers[k + 1], err);
+        if (s == STATUS_OK)
+            s = add_program(&run->headers[k + 1], stage, err);
+        if (s != STATUS_OK) {
+            err->program = stage->program;
+            return s;
+        }
+    }
+    if (p->sink.ops != NULL)
+        return p->sink.ops->begin(p->sink.self, &run->headers[p->stage_count], err);
+    return STATUS_OK;
+}
+
+static enum status worker_init(struct run *run, struct worker *w, struct error *err)
+{
+    struct pipeline *p = run->p;
+    w->run = run;
+    batch_init(&w->batch);
+    w->states = calloc(p->stage_count + 1, sizeof *w->states);
+    w->counts = calloc(p->stage_count + 1, sizeof *w->counts);
+    w->taken = calloc(p->stage_count + 1, sizeof *w->taken);
+    if (w->states == NULL || w->counts == NULL || w->taken == NULL)
+        return error_no_memory(err);
+    enum status s = codec_new(&w->codec, err);
+    for (size_t k = 0; s == STATUS_OK && k < p->stage_count; k++)
+        if (p->stages[k].ops->worker_new != NULL)
+            s = p->stages[k].ops->worker_new(p->stages[k].self, &w->states[k], err);
+    return s;
+}
+
+static void worker_free(struct run *run, struct worker *w)
+{
+    for (size_t k = 0; w->states != NULL && k < run->p->stage_count; k++)
+        if (w->states[k] != NULL && run->p->stages[k].ops->worker_free != NULL)
+            run->p->stages[k].ops->worker_free(run->p->stages[k].self, w->states[k]);
+    batch_free(&w->batch);
+    codec_free(w->codec);
+    buffer_free(&w->text);
+    buffer_free(&w->bytes);
+    free(w->states);
+    free(w->settled);
+    free(w->counts);
+    free(w->taken);
+}
+
+static enum status gather_all(struct run *run, struct error *err)
+{
+    for (unsigned i = 0; i < run->worker_count; i++) {
+        for (size_t k = 0; k < run->p->stage_count; k++) {
+            const struct stage *stage = &run->p->stages[k];
+            if (stage->ops->gather == NULL)
+                continue;
+            enum status s = stage->ops->gather(stage->self, run->workers[i].states[k], err);
+            if (s != STATUS_OK) {
+                err->program = stage->program;
+                return s;
+            }
+        }
+    }
+    return STATUS_OK;
+}
+
+/* Lines that came late into the source's header, for all headers behind it. */
+static enum status spread_late_lines(struct run *run, struct error *err)
+{
+    const struct header *source = &run->headers[0];
+    for (size_t i = run->late_from; i < source->line_count; i++) {
+        const struct header_line *line = &source->lines[i];
+        for (size_t k = 1; k <= run->p->stage_count; k++) {
+            if (header_has_line(&run->headers[k], line->kind, line->text))
+                continue;
+            enum status s = header_add_line(&run->headers[k], line->kind, line->text, err);
+            if (s != STATUS_OK)
+                return s;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status check_percent(struct run *run, struct error *err)
+{
+    struct pipeline *p = run->p;
+    if (p->max_rejects_percent < 0)
+        return STATUS_OK;
+    double allowed = (double)p->counts[0].in * p->max_rejects_percent / 100;
+    if ((double)run->rejected <= allowed)
+        return STATUS_OK;
+    char percent[DOUBLE_TEXT_MAX];
+    double_format(percent, p->max_rejects_percent);
+    return error_set(err, STATUS_DATA,
+                     "%llu of %llu records refused, more than the %s%% of --max-rejects",
+                     (unsigned long long)run->rejected, (unsigned long long)p->counts[0].in,
+                     percent);
+}
+
+static enum status finish(struct run *run, struct error *err)
+{
+    struct pipeline *p = run->p;
+    enum status s = check_percent(run, err);
+    if (s == STATUS_OK)
+        s = spread_late_lines(run, err);
+    if (s != STATUS_OK)
+        return s;
+    const struct stage *last = &p->stages[p->stage_count - 1];
+    if (last->ops->finish != NULL)
+        s = last->ops->finish(last->self, &run->headers[p->stage_count],
+                              &p->counts[p->stage_count - 1], err);
+    if (s != STATUS_OK) {
+        err->program = last->program;
+        return s;
+    }
+    if (p->sink.ops == NULL)
+        return STATUS_OK;
+    const struct counts *c = &p->counts[p->stage_count - 1];
+    struct stream_end end = {c->in, c->out, c->rejected, c->dropped, UINT64_MAX, c->blank};
+    return p->sink.ops->end(p->sink.self, &run->headers[p->stage_count], &end, err);
+}
+
+static enum status run_all(struct run *run, struct error *err)
+{
+    struct pipeline *p = run->p;
+    enum status s = open_all(run, err);
+    for (unsigned i = 0; s == STATUS_OK && i < run->worker_count; i++)
+        s = worker_init(run, &run->workers[i], err);
+    if (s != STATUS_OK)
+        return s;
+    enum progress_mode mode = PROGRESS_NEVER;
+    if (p->progress != NULL)
+        (void)progress_mode_parse(p->progress, &mode);
+    struct source_progress at = {0, 0};
+    p->source.ops->progress(p->source.self, &at);
+    progress_start(&run->progress, mode, p->program, at.size);
+    s = work_all(run, err);
+    progress_end(&run->progress);
+    if (s == STATUS_OK && p->source.ops->blank != NULL)
+        p->counts[0].blank = p->source.ops->blank(p->source.self);
+    if (s == STATUS_OK)
+        s = gather_all(run, err);
+    return s == STATUS_OK ? finish(run, err) : s;
+}
+
+enum status pipeline_run(struct pipeline *p, struct error *err)
+{
+    struct run run = {.p = p, .worker_count = p->threads == 0 ? 1 : p->threads, .stop = UINT64_MAX};
+    run.headers = calloc(p->stage_count + 1, sizeof *run.headers);
+    run.workers = calloc(run.worker_count, sizeof *run.workers);
+    run.turns = calloc(p->stage_count + 1, sizeof *run.turns);
+    run.seen = calloc(p->stage_count + 1, sizeof *run.seen);
+    free(p->counts);
+    p->counts = calloc(p->stage_count + 1, sizeof *p->counts);
+    enum status s = STATUS_OK;
+    if (run.headers == NULL || run.workers == NULL || run.turns == NULL || run.seen == NULL ||
+        p->counts == NULL)
+        s = error_no_memory(err);
+    (void)pthread_mutex_init(&run.fill_lock, NULL);
+    (void)pthread_mutex_init(&run.turn_lock, NULL);
+    (void)pthread_cond_init(&run.turn_changed, NULL);
+    if (s == STATUS_OK)
+        s = run_all(&run, err);
+    for (unsigned i = 0; run.workers != NULL && i < run.worker_count; i++)
+        worker_free(&run, &run.workers[i]);
+    for (size_t k = 0; run.headers != NULL && k <= p->stage_count; k++)
+        header_free(&run.headers[k]);
+    (void)pthread_mutex_destroy(&run.fill_lock);
+    (void)pthread_mutex_destroy(&run.turn_lock);
+    (void)pthread_cond_destroy(&run.turn_changed);
+    free(run.headers);
+    free(run.workers);
+    free(run.turns);
+    free(run.seen);
+    return s;
+}
+
+void pipeline_free(struct pipeline *p)
+{
+    if (p->source.ops != NULL)
+        p->source.ops->free(p->source.self);
+    for (size_t k = 0; k < p->stage_count; k++)
+        p->stages[k].ops->free(p->stages[k].self);
+    if (p->sink.ops != NULL)
+        p->sink.ops->free(p->sink.self);
+    free(p->stages);
+    free(p->counts);
+    *p = (struct pipeline){.threads = 0};
+}

@@ -1,0 +1,63 @@
+/* input.h - bytes from a file or standard input, decompressed if they are gzip.
+ *
+ *     struct input *in;
+ *     s = input_open(&in, path, INPUT_DEFAULT, err);   // "-" is standard input
+ *     while ((s = input_read(in, buf, sizeof buf, &got, err)) == STATUS_OK && got > 0)
+ *         ...
+ *     input_close(in);
+ *
+ * What it is shows by its first bytes, never by its name: BGZF, any other gzip (several
+ * members, every header flag) or plain.  Checked, and STATUS_DAMAGED with the compressed
+ * offset if it fails: CRC and size of each member, reserved flags, header CRC, cuts at any
+ * byte, bytes behind the end (zero padding is allowed), and the end block that each run of
+ * BGZF members must have before the file ends or something else begins.  The same from a pipe
+ * as from a file.  An empty input is plain and has no bytes.
+ *
+ * A block of BGZF is handed out only after its CRC was right; other gzip is handed out as it
+ * comes, and its fault is reported at the latest before the clean end.  So whoever has seen
+ * *got == 0 has seen good data.  Memory does not depend on the input.
+ *
+ * Errors carry the name as their file.  STATUS_IO: it cannot be opened or read, or memory.
+ * After an error each further read gives the same error.
+ */
+#ifndef BELL_IO_INPUT_H
+#define BELL_IO_INPUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+struct input;
+
+enum input_flags { INPUT_DEFAULT = 0 };
+enum input_kind { INPUT_PLAIN, INPUT_GZIP, INPUT_BGZF };
+
+/* Opens; reads nothing yet, so opening a pipe does not wait for it.  path is copied. */
+enum status input_open(struct input **in, const char *path, unsigned flags, struct error *err)
+    BELL_CHECK;
+/* Up to cap (> 0) bytes; fewer are normal (what a pipe has, or the rest of a block).
+ * *got == 0 is the clean end, and stays so. */
+enum status input_read(struct input *in, void *buf, size_t cap, size_t *got, struct error *err)
+    BELL_CHECK;
+/* The path, or "(standard input)"; lives as long as the input. */
+const char *input_name(const struct input *in);
+/* What the input is; reads its first bytes if nothing was read yet.  If they cannot be read,
+ * INPUT_PLAIN, and the next input_read() says why. */
+enum input_kind input_kind(struct input *in);
+/* For progress: bytes of the file used so far, and bytes of the file (0: unknown). */
+uint64_t input_compressed_done(const struct input *in);
+uint64_t input_compressed_size(const struct input *in);
+/* NULL is allowed. */
+void input_close(struct input *in);
+
+/* Bytes of a regular file, for the total of several operands; 0: unknown. */
+uint64_t input_path_size(const char *path);
+
+/* A whole side file, decompressed, appended to buf.  More than limit bytes: STATUS_DATA.  On
+ * failure buf may hold a part. */
+enum status input_read_all(const char *path, size_t limit, struct buffer *buf, struct error *err)
+    BELL_CHECK;
+
+#endif

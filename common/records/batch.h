@@ -1,0 +1,101 @@
+/* batch.h - some thousand records, column by column.
+ *
+ * Each cell is a slice; a missing value is a slice with data == NULL.  Cells point into the
+ * batch's arena or raw bytes and live until batch_reset().  A batch belongs to one worker
+ * at a time; nothing in it is shared.
+ *
+ * A column may hold its cells in the escaped form of the record stream (batch_column.escaped).
+ * Whoever reads a column calls batch_text() first, which unescapes that column once, in
+ * place; columns that nobody reads are written as they stand.
+ *
+ * A stage that will not pass a record on marks it: batch_drop() (a filter's choice, counted
+ * as dropped) or batch_refuse() (bad data, counted as rejected).  Marked records stay where
+ * they are until batch_compact(), which the pipeline calls after each stage.
+ */
+#ifndef BELL_RECORDS_BATCH_H
+#define BELL_RECORDS_BATCH_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+enum fate { FATE_LIVE = 0, FATE_DROPPED, FATE_REFUSED };
+
+/* Where a record stands in its source; file indexes the run's list of source names. */
+struct origin {
+    uint64_t line;   /* physical line where it begins, from 1 */
+    uint64_t offset; /* decompressed bytes before it */
+    uint64_t length; /* bytes, its line end included */
+    uint32_t file;
+};
+
+struct batch_column {
+    struct slice *cells; /* one a record, in the arena */
+    bool escaped;
+};
+
+struct refusal {
+    size_t record;        /* the record meant, or the one before which a refused row stood */
+    bool from_source;     /* the row never became a record (refused by the CSV reader) */
+    bool fatal;           /* ends the run even with --rejects */
+    uint64_t weight;      /* records that it counts for (items); else 1 */
+    struct origin origin; /* line 0: unknown */
+    uint64_t column;      /* number of the field in the source, from 1; 0: unknown */
+    const char *code;     /* static: "ragged", "quote", "type", "scale", ... */
+    const char *field;    /* name or NULL; in the arena */
+    const char *reason;   /* sentence without the field's name; data in it escaped; in the arena */
+    struct slice raw;     /* the source's bytes if the source gave them; else missing */
+};
+
+struct batch {
+    struct arena arena;
+    struct buffer bytes;  /* raw input of this batch; slices may point into it */
+    size_t record_count;
+    size_t column_count;
+    struct batch_column *columns; /* in the arena */
+    struct origin *origins;       /* one a record, in the arena; NULL if unknown */
+    uint8_t *fates;               /* enum fate, one a record, in the arena */
+    size_t marked;                /* records not live */
+    struct refusal *refusals;     /* own allocation */
+    size_t refusal_count;
+    size_t refusal_cap;
+    uint64_t sequence; /* number of the batch in the run, from 0 */
+    uint64_t first;    /* number of its first record in the source, from 1 */
+    uint32_t file;     /* number of the input that its bytes came from */
+    void *extra;       /* a stage's own data between process() and order(), in the arena */
+};
+
+void batch_init(struct batch *batch);
+void batch_free(struct batch *batch);
+/* Empties it for the next filling; every slice into it is dead. */
+void batch_reset(struct batch *batch);
+
+/* Lays out columns x records in the arena, all cells missing, all fates live.  origins only
+ * if with_origins.  What the batch held before stays readable (it is in the same arena), so a
+ * stage may build its output beside its input. */
+enum status batch_shape(struct batch *batch, size_t columns, size_t records, bool with_origins,
+                        struct error *err) BELL_CHECK;
+/* Adds a column of missing cells at the end; its index in *index. */
+enum status batch_add_column(struct batch *batch, size_t *index, struct error *err) BELL_CHECK;
+
+/* The cells of a column, unescaped. NULL and err only if memory is out. */
+struct slice *batch_text(struct batch *batch, size_t column, struct error *err) BELL_CHECK;
+
+/* A copy of s in the arena; missing stays missing. false: out of memory. */
+bool batch_store(struct batch *batch, struct slice s, struct slice *copy) BELL_CHECK;
+
+void batch_drop(struct batch *batch, size_t record);
+/* Marks a record as refused.  code is static text; field may be NULL; the reason is formatted
+ * into the arena.  A record that is already marked keeps its first mark. */
+enum status batch_refuse(struct batch *batch, size_t record, const char *code, const char *field,
+                         struct error *err, const char *reason, ...) BELL_PRINTF(6, 7) BELL_CHECK;
+/* Adds a refusal as it stands (of a row that never became a record, say); marks nothing. */
+enum status batch_add_refusal(struct batch *batch, const struct refusal *refusal,
+                              struct error *err) BELL_CHECK;
+/* Takes records that are not live out of every column, and empties the list of refusals. */
+void batch_compact(struct batch *batch);
+
+#endif

@@ -1,0 +1,80 @@
+/* csv_source.h - delimited files to batches: encodings, header, ragged rows, several inputs.
+ *
+ *     struct csv_source *source;
+ *     s = csv_source_open(&options, files, file_count, &source, err);   // reads the header
+ *     csv_source_columns(source, &count) ...
+ *     do
+ *         s = csv_source_fill(source, &batch, &end, err);
+ *     while (s == STATUS_OK && !end);
+ *     csv_source_close(source);
+ *
+ * A filled batch has one column a header column, with origins.  Cells are texts as they stand
+ * (blanks kept, an empty cell is an empty text); only cells that `pad` filled are missing.
+ * Rows that never became records stand among the refusals with from_source set.  With
+ * options.keep_raw, batch.extra is an array of slices, one a record: its bytes in the source
+ * (at most CSV_RAW_MAX), for whoever refuses it later.
+ *
+ * What the batch held before is dropped; its sequence number stays.
+ *
+ * Offsets count decompressed bytes of the source; for input that had to be converted
+ * (encoding.h) they count bytes of the converted text.
+ */
+#ifndef BELL_RECORDS_CSV_SOURCE_H
+#define BELL_RECORDS_CSV_SOURCE_H
+
+#include "records/batch.h"
+#include "records/csv_reader.h"
+
+enum csv_ragged {
+    CSV_RAGGED_ERROR,  /* refused, and the run ends (refusal.fatal) */
+    CSV_RAGGED_REJECT, /* refused */
+    CSV_RAGGED_PAD     /* short: filled with missing cells; long: refused, unless every field
+                        * too many is empty */
+};
+
+struct csv_source_options {
+    struct csv_dialect dialect;
+    const char *encoding; /* NULL: utf-8 */
+    uint64_t skip_lines;
+    bool header; /* false: columns are named 1, 2, 3 ..., as many as the first record has */
+    uint64_t skip_records;
+    enum csv_ragged ragged;
+    bool keep_raw;
+    size_t batch_bytes; /* 0: 1 MiB */
+};
+
+#define CSV_SOURCE_OPTIONS_INIT                                                                    \
+    {                                                                                              \
+        .dialect = CSV_DIALECT_CSV, .header = true                                                 \
+    }
+
+struct csv_source_counts {
+    uint64_t in; /* records met, good or refused; neither header, skipped nor blank ones */
+    uint64_t refused;
+    uint64_t blank; /* empty lines skipped */
+};
+
+struct csv_source;
+
+/* Opens the first of the files ("-": standard input; none: that alone) and reads its header.
+ * options and files need not outlive the call.  STATUS_DATA if there is no header line or it
+ * breaks the grammar. */
+enum status csv_source_open(const struct csv_source_options *options, char *const *files,
+                            size_t file_count, struct csv_source **source,
+                            struct error *err) BELL_CHECK;
+/* Names as they stand in the header, blanks and repetitions included; live as the source. */
+const struct slice *csv_source_columns(const struct csv_source *source, size_t *count);
+/* Fills the batch with about batch_bytes of source.  *end: this was the last one; it may be
+ * empty.  Headers of later files must equal the first, else STATUS_DATA that names both. */
+enum status csv_source_fill(struct csv_source *source, struct batch *batch, bool *end,
+                            struct error *err) BELL_CHECK;
+/* Of all batches filled so far. */
+struct csv_source_counts csv_source_counts(const struct csv_source *source);
+size_t csv_source_file_count(const struct csv_source *source);
+/* As messages show it; file is origin.file. */
+const char *csv_source_file_name(const struct csv_source *source, uint32_t file);
+/* Bytes of the inputs as they lie on disk: done so far, and all (0: unknown). */
+void csv_source_progress(const struct csv_source *source, uint64_t *done, uint64_t *size);
+void csv_source_close(struct csv_source *source); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,114 @@
+#include "records/escape.h"
+
+/* For each byte: the letter behind the backslash, 0 if it stands for itself. */
+static const char letters[256] = {
+    ['\\'] = '\\', ['\t'] = 't', ['\n'] = 'n', ['\r'] = 'r', ['\b'] = 'b', ['\f'] = 'f', ['\v'] = 'v',
+};
+
+bool escape_needed(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (letters[(unsigned char)s.data[i]] != 0)
+            return true;
+    return false;
+}
+
+bool escape_append(struct buffer *out, struct slice s)
+{
+    if (slice_missing(s))
+        return buffer_append(out, "\\N", 2);
+    if (!buffer_reserve(out, s.len * 2))
+        return false;
+    char *to = out->data + out->len;
+    for (size_t i = 0; i < s.len; i++) {
+        char letter = letters[(unsigned char)s.data[i]];
+        if (letter != 0) {
+            *to++ = '\\';
+            *to++ = letter;
+        } else {
+            *to++ = s.data[i];
+        }
+    }
+    *to = '\0';
+    out->len = (size_t)(to - out->data);
+    return true;
+}
+
+static int octal_digit(char c)
+{
+    return c >= '0' && c <= '7' ? c - '0' : -1;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* Reads up to most digits of a base at s.data[*at]; returns the byte. */
+static char read_digits(struct slice s, size_t *at, int most, int (*digit)(char), int base)
+{
+    int value = 0;
+    for (int n = 0; n < most && *at < s.len && digit(s.data[*at]) >= 0; n++)
+        value = value * base + digit(s.data[(*at)++]);
+    return (char)(value & 0xff);
+}
+
+/* The byte meant by what stands behind a backslash at s.data[*at - 1]. */
+static char read_one(struct slice s, size_t *at)
+{
+    char c = s.data[(*at)++];
+    switch (c) {
+    case 't':
+        return '\t';
+    case 'n':
+        return '\n';
+    case 'r':
+        return '\r';
+    case 'b':
+        return '\b';
+    case 'f':
+        return '\f';
+    case 'v':
+        return '\v';
+    case 'x':
+        if (*at < s.len && hex_digit(s.data[*at]) >= 0)
+            return read_digits(s, at, 2, hex_digit, 16);
+        return c;
+    default:
+        if (octal_digit(c) >= 0) {
+            (*at)--;
+            return read_digits(s, at, 3, octal_digit, 8);
+        }
+        return c;
+    }
+}
+
+struct slice escape_read(struct arena *arena, struct slice s, bool *no_memory)
+{
+    const char *first = s.len == 0 ? NULL : memchr(s.data, '\\', s.len);
+    if (first == NULL)
+        return s;
+    if (s.len == 2 && s.data[1] == 'N')
+        return SLICE_MISSING;
+    char *text = arena_copy(arena, s.data, s.len);
+    if (text == NULL) {
+        *no_memory = true;
+        return SLICE_MISSING;
+    }
+    size_t len = (size_t)(first - s.data);
+    for (size_t at = len; at < s.len;) {
+        if (s.data[at] != '\\' || at + 1 == s.len) {
+            text[len++] = s.data[at++];
+        } else {
+            at++;
+            text[len++] = read_one(s, &at);
+        }
+    }
+    return (struct slice){text, len};
+}

@@ -1,0 +1,35 @@
+/* stream_reader.h - record streams as a source of batches.
+ *
+ *     struct source source;
+ *     s = stream_reader_new(&source, names, count, flags, err);
+ *     s = source.ops->open(source.self, &header, err);
+ *     ...
+ *     source.ops->free(source.self);
+ *
+ * Reads any number of files, each of one part or several (`cat a b`).  What is wrong with a
+ * stream is STATUS_DAMAGED: another version, other fields, a line with too many or too few
+ * cells, an #end that is missing, cut, or does not agree with what was read.  Cells come
+ * escaped (batch.h) and live as long as their batch.
+ */
+#ifndef BELL_RECORDS_STREAM_READER_H
+#define BELL_RECORDS_STREAM_READER_H
+
+#include "records/source.h"
+#include "records/stream_header.h"
+
+enum stream_reader_flags {
+    STREAM_READER_NO_END = 1 /* plain text may lack #end */
+};
+
+/* names are borrowed and must outlive the source; "-" is standard input; count 0 means that. */
+enum status stream_reader_new(struct source *source, char *const *names, size_t count,
+                              unsigned flags, struct error *err) BELL_CHECK;
+
+/* The sum of the #end lines read so far. */
+void stream_reader_totals(const struct source *source, struct stream_end *totals);
+
+/* Lays lines (whole, each with its LF) out in the cells of batch, which owns them in
+ * batch->bytes, and whose record_count says how many lines there are. */
+enum status stream_parse_lines(struct batch *batch, size_t columns, struct error *err) BELL_CHECK;
+
+#endif

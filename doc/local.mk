@@ -1,0 +1,4 @@
+# Written by build-aux/list-sources.
+manual_pages =
+doc_files = \
+	doc/tutorial.md

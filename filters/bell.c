@@ -1,0 +1,324 @@
+/* bell: all filters behind one name; `bell run` and `bell pipe` chain them in one process. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/chain.h"
+#include "cli/options.h"
+#include "cli/program.h"
+#include "cli/shell_words.h"
+#include "registry.h"
+
+enum { STEPS_MAX = 64 };
+
+/* Options and words of `bell run` and `bell pipe`; they have no stage of their own. */
+static const struct filter filter_run = {
+    .name = "run",
+    .args_doc = "STUDY [FILE...]",
+    .summary = "run a whole study in one process",
+    .doc = "Runs the stages that STUDY has sections for, from ingest as far as aggregate, over "
+           "all CPUs.  The table is the same as from the filters in a pipeline.",
+    .common = "output compress text force threads rejects max-rejects max-memory key-file "
+              "progress no-provenance quiet verbose check-study",
+};
+
+static const struct filter filter_pipe = {
+    .name = "pipe",
+    .args_doc = "'FILTER ARGS | FILTER ARGS ...'",
+    .summary = "run filters written like a shell pipeline in one process",
+    .doc = "Runs filters as a shell would run `bell-FILTER ARGS | bell-FILTER ARGS`, but in one "
+           "process and over all CPUs.",
+    .common = "threads progress quiet verbose",
+};
+
+struct plan {
+    struct chain_step steps[STEPS_MAX];
+    size_t count;
+};
+
+static void plan_free(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        settings_free(plan->steps[i].settings);
+}
+
+static enum status plan_add(struct plan *plan, const struct filter *filter, int argc, char **argv,
+                            const struct study *study, struct error *err)
+{
+    if (plan->count == STEPS_MAX)
+        return error_set(err, STATUS_USAGE, "more than %d steps", STEPS_MAX);
+    struct chain_step *step = &plan->steps[plan->count];
+    step->filter = filter;
+    enum status s = options_parse_step(filter, argc, argv, study, &step->settings, err);
+    plan->count += s == STATUS_OK;
+    return s;
+}
+
+/* ---- bell run ---- */
+
+static enum status check_run(const struct settings *settings, struct error *err)
+{
+    return settings->operand_count > 0
+               ? STATUS_OK
+               : error_set(err, STATUS_USAGE, "which study? (bell run STUDY [FILE...])");
+}
+
+/* One step of the study, as if it had been started with -s STUDY and what concerns it. */
+static enum status add_study_step(struct plan *plan, const char *name,
+                                  const struct settings *run, const struct study *study,
+                                  bool last, struct error *err)
+{
+    size_t files = strcmp(name, "ingest") == 0 ? run->operand_count - 1 : 0;
+    char **argv = calloc(files + 12, sizeof *argv);
+    if (argv == NULL)
+        return error_no_memory(err);
+    int argc = 0;
+    char study_option[] = "--study";
+    char no_provenance[] = "--no-provenance";
+    char key_file[] = "--key-file";
+    char directory_option[] = "--output-directory";
+    char output_option[] = "--output";
+    char end_of_options[] = "--";
+    char *command = strdup(name);
+    argv[argc++] = command;
+    argv[argc++] = study_option;
+    argv[argc++] = run->operands[0];
+    const char *directory = settings_text(run, "output_directory");
+    char *directory_text = directory == NULL ? NULL : strdup(directory);
+    char *key_text = run->common.key_file == NULL ? NULL : strdup(run->common.key_file);
+    char *output_text = run->common.output == NULL ? NULL : strdup(run->common.output);
+    if (run->common.no_provenance)
+        argv[argc++] = no_provenance;
+    if (key_text != NULL && strcmp(name, "ingest") == 0) {
+        argv[argc++] = key_file;
+        argv[argc++] = key_text;
+    }
+    if (directory_text != NULL && strcmp(name, "aggregate") == 0) {
+        argv[argc++] = directory_option;
+        argv[argc++] = directory_text;
+    }
+    if (last && output_text != NULL) {
+        argv[argc++] = output_option;
+        argv[argc++] = output_text;
+    }
+    if (files > 0)
+        argv[argc++] = end_of_options;
+    for (size_t i = 0; i < files; i++)
+        argv[argc++] = run->operands[i + 1];
+    enum status s = command == NULL
+                        ? error_no_memory(err)
+                        : plan_add(plan, filter_by_name(name), argc, argv, study, err);
+    free(command);
+    free(directory_text);
+    free(key_text);
+    free(output_text);
+    free(argv);
+    return s;
+}
+
+static enum status plan_study(struct plan *plan, const struct settings *run,
+                              const struct study *study, struct error *err)
+{
+    static const char *const stages[] = {"ingest", "normalize", "classify", "aggregate"};
+    enum { STAGES = sizeof stages / sizeof stages[0] };
+    const char *to = settings_text(run, "to");
+    bool wanted[STAGES];
+    size_t last = 0;
+    for (size_t i = 0; i < STAGES; i++) {
+        wanted[i] = i == 0 || study_section(study, stages[i]) != NULL ||
+                    (i == 3 && study_section(study, "tables") != NULL) ||
+                    (to != NULL && strcmp(to, stages[i]) == 0);
+        if (to != NULL && i > 0 && strcmp(to, stages[i - 1]) == 0)
+            break;
+        if (wanted[i])
+            last = i;
+    }
+    for (size_t i = 0; i <= last; i++) {
+        if (!wanted[i])
+            continue;
+        enum status s = add_study_step(plan, stages[i], run, study, i == last, err);
+        if (s != STATUS_OK)
+            return s;
+    }
+    return STATUS_OK;
+}
+
+static enum status run_plan(struct plan *plan, const struct settings *whole,
+                            const struct common_options *common, struct error *err)
+{
+    struct chain chain = {.steps = plan->steps,
+                          .count = plan->count,
+                          .threads = whole->common.threads > 0 ? (unsigned)whole->common.threads
+                                                               : chain_cpus(),
+                          .common = common,
+                          .program = whole->program};
+    return chain_run(&chain, err);
+}
+
+static enum status run_study(struct settings *run, struct error *err)
+{
+    struct study *study = NULL;
+    struct plan plan = {.count = 0};
+    enum status s = check_run(run, err);
+    if (s == STATUS_OK)
+        s = study_open(run->operands[0], &study, err);
+    if (s == STATUS_OK)
+        s = plan_study(&plan, run, study, err);
+    if (s == STATUS_OK && !run->common.check_study)
+        s = run_plan(&plan, run, &run->common, err);
+    plan_free(&plan);
+    study_free(study);
+    return s;
+}
+
+/* ---- bell pipe ---- */
+
+static enum status plan_pipe(struct plan *plan, const struct shell_steps *steps,
+                             struct error *err)
+{
+    for (size_t i = 0; i < steps->count; i++) {
+        const struct shell_step *step = &steps->steps[i];
+        const struct filter *filter = filter_by_name(step->words[0]);
+        char shown[TEXT_ESCAPED_MAX];
+        text_escape(shown, slice_of(step->words[0]));
+        if (filter == NULL)
+            return error_set(err, STATUS_USAGE, "no filter '%s' (see bell --help)", shown);
+        if (filter->make_stage == NULL)
+            return error_set(err, STATUS_USAGE, "bell-%s cannot stand in a pipe", filter->name);
+        bool first = i == 0;
+        if (!first && filter->input == FILTER_IN_SOURCE)
+            return error_set(err, STATUS_USAGE, "bell-%s can only be the first step",
+                             filter->name);
+        if (i + 1 < steps->count && filter->gathers)
+            return error_set(err, STATUS_USAGE, "bell-%s can only be the last step",
+                             filter->name);
+        enum status s = plan_add(plan, filter, (int)step->count, step->words, NULL, err);
+        if (s != STATUS_OK)
+            return s;
+        if (!first && plan->steps[i].settings->operand_count > 0)
+            return error_set(err, STATUS_USAGE,
+                             "bell-%s reads what comes through the pipe, not files",
+                             filter->name);
+    }
+    return STATUS_OK;
+}
+
+/* One process has one file of rejects, one limit, one output: each may be named once. */
+static enum status join_common(const struct plan *plan, const struct settings *pipe,
+                               struct common_options *common, struct error *err)
+{
+    *common = plan->steps[plan->count - 1].settings->common;
+    common->quiet = common->quiet || pipe->common.quiet;
+    common->verbose = common->verbose || pipe->common.verbose;
+    common->progress = pipe->common.progress;
+    for (size_t i = 0; i + 1 < plan->count; i++) {
+        const struct common_options *step = &plan->steps[i].settings->common;
+        if (step->output != NULL)
+            return error_set(err, STATUS_USAGE, "only the last step of a pipe has an --output");
+        if (step->rejects != NULL && common->rejects != NULL)
+            return error_set(err, STATUS_USAGE,
+                             "--rejects may be given to one step of a pipe; it serves for all");
+        if (step->rejects != NULL) {
+            common->rejects = step->rejects;
+            common->max_rejects = step->max_rejects;
+            common->max_rejects_percent = step->max_rejects_percent;
+        }
+        if (step->max_memory != 0 && (common->max_memory == 0 ||
+                                      step->max_memory < common->max_memory))
+            common->max_memory = step->max_memory;
+        common->verbose = common->verbose || step->verbose;
+    }
+    return STATUS_OK;
+}
+
+static enum status run_pipe(struct settings *pipe, struct error *err)
+{
+    struct shell_steps steps = {.count = 0};
+    struct plan plan = {.count = 0};
+    struct common_options common;
+    if (pipe->operand_count != 1)
+        return error_set(err, STATUS_USAGE,
+                         "one argument is needed: 'ingest FILE | normalize ... | aggregate'");
+    enum status s = shell_words_split(pipe->operands[0], &steps, err);
+    if (s == STATUS_OK)
+        s = plan_pipe(&plan, &steps, err);
+    if (s == STATUS_OK)
+        s = join_common(&plan, pipe, &common, err);
+    if (s == STATUS_OK)
+        s = run_plan(&plan, pipe, &common, err);
+    plan_free(&plan);
+    shell_words_free(&steps);
+    return s;
+}
+
+/* ---- the program ---- */
+
+static int run_door(const struct filter *door, int argc, char **argv,
+                    enum status (*run)(struct settings *, struct error *))
+{
+    struct error err = ERROR_INIT;
+    struct settings *settings = NULL;
+    char program[32];
+    (void)snprintf(program, sizeof program, "bell %s", door->name);
+    enum status s = program_begin(&err);
+    if (s == STATUS_OK)
+        s = options_parse(door, argc, argv, &settings, &err);
+    if (s == STATUS_OK && settings != NULL)
+        s = run(settings, &err);
+    int code = program_end(program, s, &err);
+    settings_free(settings);
+    return code;
+}
+
+static int show_help(void)
+{
+    struct error err = ERROR_INIT;
+    printf("Usage: bell run STUDY [FILE...]\n"
+           "  or:  bell pipe 'FILTER ARGS | FILTER ARGS ...'\n"
+           "  or:  bell FILTER ARGS            the same as bell-FILTER ARGS\n\n"
+           "Feedback in, distributions out.  The filters:\n");
+    for (size_t i = 0; i < filter_list_count; i++)
+        printf("  %-10s %s\n", filter_list[i]->name, filter_list[i]->summary);
+    printf("\n`bell run --help`, `bell pipe --help` and `bell FILTER --help` show their options.\n");
+    return program_end("bell", STATUS_OK, &err);
+}
+
+static int wrong_name(const char *name)
+{
+    struct error err = ERROR_INIT;
+    char shown[TEXT_ESCAPED_MAX];
+    const char *names[16] = {"run", "pipe"};
+    size_t count = 2;
+    for (size_t i = 0; i < filter_list_count; i++)
+        names[count++] = filter_list[i]->name;
+    const char *nearest = text_nearest(name, names, count);
+    text_escape(shown, slice_of(name));
+    enum status s = nearest != NULL
+                        ? error_set(&err, STATUS_USAGE, "no filter '%s'; did you mean '%s'?",
+                                    shown, nearest)
+                        : error_set(&err, STATUS_USAGE, "no filter '%s' (see bell --help)", shown);
+    return program_end("bell", s, &err);
+}
+
+int main(int argc, char **argv)
+{
+    struct error err = ERROR_INIT;
+    if (argc < 2)
+        return program_end("bell", error_set(&err, STATUS_USAGE, "what? (see bell --help)"), &err);
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-?") == 0 || strcmp(name, "help") == 0)
+        return show_help();
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+        printf("bell (bellpipe) %s\n", PACKAGE_VERSION);
+        return program_end("bell", STATUS_OK, &err);
+    }
+    if (strcmp(name, "run") == 0)
+        return run_door(&filter_run, argc - 1, argv + 1, run_study);
+    if (strcmp(name, "pipe") == 0)
+        return run_door(&filter_pipe, argc - 1, argv + 1, run_pipe);
+    const struct filter *filter = filter_by_name(name);
+    if (filter == NULL)
+        return wrong_name(name);
+    return program_main(filter, argc - 1, argv + 1);
+}

@@ -1,0 +1,40 @@
+# Written by build-aux/list-sources.
+filter_files = \
+	filters/aggregate.c \
+	filters/classify.c \
+	filters/ingest.c \
+	filters/normalize.c \
+	filters/registry.c \
+	filters/registry.h \
+	filters/sample.c \
+	filters/view.c
+
+bin_PROGRAMS += bell-aggregate
+bell_aggregate_SOURCES = filters/main.c
+bell_aggregate_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_aggregate
+bell_aggregate_LDADD = $(program_libs)
+
+bin_PROGRAMS += bell-classify
+bell_classify_SOURCES = filters/main.c
+bell_classify_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_classify
+bell_classify_LDADD = $(program_libs)
+
+bin_PROGRAMS += bell-ingest
+bell_ingest_SOURCES = filters/main.c
+bell_ingest_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_ingest
+bell_ingest_LDADD = $(program_libs)
+
+bin_PROGRAMS += bell-normalize
+bell_normalize_SOURCES = filters/main.c
+bell_normalize_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_normalize
+bell_normalize_LDADD = $(program_libs)
+
+bin_PROGRAMS += bell-sample
+bell_sample_SOURCES = filters/main.c
+bell_sample_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_sample
+bell_sample_LDADD = $(program_libs)
+
+bin_PROGRAMS += bell-view
+bell_view_SOURCES = filters/main.c
+bell_view_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_view
+bell_view_LDADD = $(program_libs)

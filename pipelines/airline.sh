@@ -1,0 +1,11 @@
+#!/bin/sh
+# Airline tweets, a row for each airline; a tweet that stands twice counts once.
+# If any filter fails, so does the last one, and TABLE.csv stays as it was.
+set -eu
+if [ $# -ne 2 ]; then
+    echo "usage: ${0##*/} TWEETS.csv TABLE.csv" >&2
+    exit 2
+fi
+study=$(dirname "$0")/airline.yaml
+bell-ingest -s "$study" -- "$1" | bell-normalize -s "$study" \
+    | bell-classify -s "$study" | bell-aggregate -s "$study" -o "$2"

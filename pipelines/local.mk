@@ -1,0 +1,26 @@
+# Written by build-aux/list-sources.
+pipeline_scripts = \
+	pipelines/airline.sh \
+	pipelines/cron/nightly.sh \
+	pipelines/likert.sh \
+	pipelines/nps.sh \
+	pipelines/picture.sh \
+	pipelines/sample.sh \
+	pipelines/stars.sh \
+	pipelines/truth.sh
+pipeline_files = \
+	pipelines/README.md \
+	pipelines/airline.yaml \
+	pipelines/cron/crontab \
+	pipelines/examples/airline.csv \
+	pipelines/examples/likert.csv \
+	pipelines/examples/nps.csv \
+	pipelines/examples/questions.csv \
+	pipelines/examples/stars.csv \
+	pipelines/likert.yaml \
+	pipelines/nps.yaml \
+	pipelines/police/accounts.yaml \
+	pipelines/police/intent.yaml \
+	pipelines/sample.yaml \
+	pipelines/social/tone.yaml \
+	pipelines/stars.yaml

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Feedback from bell-sample, a row for each platform: who answered, and how extreme they are.
+# If any filter fails, so does the last one, and TABLE.csv stays as it was.
+set -eu
+if [ $# -ne 2 ]; then
+    echo "usage: ${0##*/} FEEDBACK.csv TABLE.csv" >&2
+    exit 2
+fi
+study=$(dirname "$0")/sample.yaml
+bell-ingest -s "$study" -- "$1" | bell-normalize -s "$study" \
+    | bell-classify -s "$study" | bell-aggregate -s "$study" -o "$2"

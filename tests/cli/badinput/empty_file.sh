@@ -1,0 +1,4 @@
+: >in.csv
+bell-ingest -o out in.csv
+echo $?
+ls

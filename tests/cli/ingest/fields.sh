@@ -1,0 +1,17 @@
+cat >s.yaml <<'END'
+study: fields
+ingest:
+  missing: ["", "NA", "n/a"]
+  fields:
+    platform: {value: twitter}
+    id: {column: nr, type: id}
+    count: {index: 3, type: int}
+    share: {column: share, type: decimal}
+    text: {column: [full_text, text]}
+    labels: {column: labels, type: set}
+END
+printf 'nr,text,count,share,labels\n' >in.csv
+printf '12.0, hello ,007,1.50,"b,a,b"\n' >>in.csv
+printf '18134929,NA,-5,+0.000001,\n' >>in.csv
+printf 'x1.0,n/a,NA,NA,c\n' >>in.csv
+bell-ingest -s s.yaml --text --no-provenance in.csv | grep -v '^#study'

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""The ready pipelines: what they give, what they do when something is wrong, cron, pictures."""
+import csv
+import fcntl
+import os
+import shutil
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from bell_test import ROOT, Suite, says, table  # noqa: E402
+
+STUDIES = ["sample", "stars", "nps", "likert", "airline"]
+
+
+def number(text):
+    return int(text or 0)
+
+
+def pipelines(suite):
+    for name in STUDIES:
+        data, out = f"pipelines/examples/{name}.csv", f"{name}.csv"
+        if name == "sample":
+            data = "feedback.csv"
+        result = suite.run([f"pipelines/{name}.sh", data, out])
+        suite.check(f"{name}.sh", result.returncode == 0 and result.stderr == b"", says(result))
+        run = suite.run(["bell", "run", f"pipelines/{name}.yaml", data, "-o", "run.csv"])
+        suite.check(f"{name}.yaml through bell run", run.returncode == 0
+                    and suite.read(out) == suite.read("run.csv"), says(run))
+        result = suite.run([f"pipelines/{name}.sh"])
+        suite.check(f"{name}.sh without files", result.returncode == 2
+                    and b"usage: " in result.stderr, says(result))
+        before = suite.read(out)
+        result = suite.run([f"pipelines/{name}.sh", "absent.csv", out])
+        suite.check(f"{name}.sh of an absent file", result.returncode not in (0, 2)
+                    and suite.read(out) == before and b"absent.csv" in result.stderr, says(result))
+
+
+def figures(suite):
+    """Figures counted by hand."""
+    rows = table(suite.read("stars.csv"))
+    suite.equal("stars: a duplicate counts once", 11, sum(number(r["records"]) for r in rows))
+    first = [r for r in rows if r["product"] == "kettle" and r["window"] == "2024-01-01"][0]
+    suite.equal("stars: kettle in January",
+                ("3", "2", "1", "5"),
+                (first["scored"], first["n_5"], first["n_1"], first["helpful_mean"]))
+    rows = table(suite.read("nps.csv"))
+    business = [r for r in rows if r["segment"] == "business" and r["window"] == "2024-01-01"][0]
+    suite.equal("nps: business in January", ("3", "2", "1", "0", "1", "1"),
+                (business["records"], business["scored"], business["missing"],
+                 business["n_detractors"], business["n_passives"], business["n_promoters"]))
+    rows = table(suite.read("likert.csv"))
+    suite.equal("likert: a row a question", 5, len(rows))
+    breaks = [r for r in rows if r["item"] == "I can take my breaks"][0]
+    suite.equal("likert: breaks", ("workload", "8", "5", "3", "1"),
+                (breaks["theme"], breaks["records"], breaks["scored"], breaks["missing"],
+                 breaks["n_strongly_disagree"]))
+    rows = table(suite.read("airline.csv"))
+    northwind = [r for r in rows if r["airline"] == "Northwind"][0]
+    suite.equal("airline: Northwind", ("4", "2", "1", "1"),
+                tuple(northwind[c] for c in ("scored", "n_negative", "n_neutral", "n_positive")))
+
+
+def truth(suite):
+    """The table of the sample against the truth it was made from, cell by cell."""
+    known = list(csv.DictReader(suite.read("truth.csv").decode().splitlines()))
+    for by, field in (("platform", "platform"), ("account_kind", "kind")):
+        result = suite.run(["bell", "run", "pipelines/sample.yaml", "feedback.csv", "-o",
+                            "records.bell.gz", "--to", "classify"])
+        suite.check(f"sample: labels for {by}", result.returncode == 0, says(result))
+        result = suite.run(["bell-aggregate", "--by", f"{by},platform" if by != "platform" else by,
+                            "--people", "account", "--bands", "points", "records.bell.gz"])
+        suite.check(f"sample: table by {by}", result.returncode == 0, says(result))
+        wrong = []
+        for row in table(result.stdout):
+            mine = [k for k in known if k[field] == row[by] and k["platform"] == row["platform"]]
+            for column, want in (("records", "records"), ("people", "respondents"),
+                                 ("scored", "rated")):
+                if number(row[column]) != sum(number(k[want]) for k in mine):
+                    wrong.append(f"{row[by]} {row['platform']}: {column} {row[column]}")
+            words = {"-1": "negative", "0": "neutral", "1": "positive"}
+            for score in {k["score"] for k in mine}:
+                band = words[score] if row["platform"] == "twitter" else score
+                want = sum(number(k["rated"]) for k in mine if k["score"] == score)
+                if number(row["n_" + band]) != want:
+                    wrong.append(f"{row[by]} {row['platform']}: n_{band} {row['n_' + band]}, "
+                                 f"not {want}")
+        suite.check(f"sample: the table by {by} is the truth", not wrong and result.stdout,
+                    "\n".join(wrong))
+
+
+def pictures(suite):
+    result = suite.run(["sh", "-c", "pipelines/truth.sh truth.csv > everyone.csv && "
+                        "pipelines/picture.sh sample.csv everyone.csv"])
+    said = result.stdout.decode()
+    suite.check("picture.sh of two tables", result.returncode == 0 and said.count(" scored") == 3
+                and said.count("everyone") == 3 and "█" in said, says(result))
+    lines = [line.split() for line in said.split("\n") if line.startswith("  ")]
+    suite.equal("picture.sh: bands in order", [str(i) for i in range(11)],
+                [line[0] for line in lines if line][5:16])
+    odd = 'a,b,records,scored,share_1,share_2\n"x, ""y""\nz",,4,4,0.25,0.75\n,é,0,0,,\n'
+    suite.write("odd.csv", "\ufeff" + odd.replace("\n", "\r\n"))
+    result = suite.run(["pipelines/picture.sh", "--ascii", "--width", "4", "odd.csv"])
+    suite.equal("picture.sh: quotes, CRLF, BOM, empty rows",
+                'x, "y" z: 4 scored\n  1  #     25.0 %\n  2  ####  75.0 %\n\n'
+                'é: 0 scored\n  (no distribution)\n', result.stdout.decode())
+    for name, argv, status in (("no table", ["truth.csv"], 1), ("absent", ["absent.csv"], 4),
+                               ("usage", [], 2), ("bad width", ["--width", "0", "odd.csv"], 2)):
+        result = suite.run(["pipelines/picture.sh"] + argv)
+        suite.check(f"picture.sh: {name}", result.returncode == status and result.stderr
+                    and not result.stdout, says(result))
+
+
+def nightly(suite):
+    night = ["pipelines/cron/nightly.sh", "pipelines/stars.yaml", "night.csv"]
+    good = "pipelines/examples/stars.csv"
+    result = suite.run(night + [good])
+    suite.check("nightly.sh is silent", result.returncode == 0 and not result.stdout
+                and not result.stderr and suite.read("night.csv") == suite.read("stars.csv"),
+                says(result))
+    suite.write("bad.csv", suite.read(good).replace(b"1001,kettle,5,02-Jan-24",
+                                                    b"1001,kettle,5,30-Feb-24"))
+    result = suite.run(night + ["bad.csv"])
+    suite.check("nightly.sh: trouble", result.returncode == 1 and not result.stdout
+                and b"was not renewed" in result.stderr and b"bad.csv:2" in result.stderr
+                and b"stays as it was" in result.stderr
+                and suite.read("night.csv") == suite.read("stars.csv"), says(result))
+    with open(suite.path("night.csv.lock"), "ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = suite.run(night + [good])
+    suite.check("nightly.sh: locked", result.returncode == 4
+                and b"still holds" in result.stderr, says(result))
+    suite.check("nightly.sh leaves nothing behind", not
+                [n for n in os.listdir(suite.dir) if n.startswith((".night", "night.csv."))
+                 and n != "night.csv.lock"])
+
+
+def main():
+    suite = Suite()
+    shutil.copytree(os.path.join(ROOT, "pipelines"), suite.path("pipelines"))
+    result = suite.run(["bell-sample", "--rows", "20000", "--population", "400000", "--truth",
+                        "truth.csv", "-o", "feedback.csv"])
+    suite.check("bell-sample", result.returncode == 0, says(result))
+    pipelines(suite)
+    figures(suite)
+    truth(suite)
+    pictures(suite)
+    nightly(suite)
+    return suite.end()
+
+
+sys.exit(main())
