@@ -1,4 +1,8 @@
 # Written by build-aux/list-sources.
-manual_pages =
+manual_pages = \
+	doc/bell-format.5 \
+	doc/bell-study.5
 doc_files = \
+	doc/ARCHITECTURE.md \
+	doc/csv-grammar.md \
 	doc/tutorial.md

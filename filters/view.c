@@ -102,21 +102,6 @@ static void view_free(void *self)
     free(view);
 }
 
-/* --where takes comparisons as text; a map comes from `[...]` or `{...}`. */
-static enum status add_where(struct conditions *conditions, const struct node *where,
-                             struct error *err)
-{
-    if (where->kind == NODE_MAP)
-        return conditions_add_node(conditions, where, err);
-    enum status s = STATUS_OK;
-    for (size_t i = 0; s == STATUS_OK && i < node_list_count(where); i++) {
-        const struct node *item = node_list_item(where, i);
-        s = item->kind == NODE_SCALAR ? conditions_add_text(conditions, item->text, err)
-                                      : conditions_add_node(conditions, item, err);
-    }
-    return s;
-}
-
 static enum status make_stage(const struct settings *settings, struct stage *stage,
                               struct error *err)
 {
@@ -127,9 +112,8 @@ static enum status make_stage(const struct settings *settings, struct stage *sta
         return error_no_memory(err);
     view->settings = settings;
     enum status s = conditions_new(&view->where, err);
-    const struct node *where = settings_node(settings, "where");
-    if (s == STATUS_OK && where != NULL)
-        s = add_where(view->where, where, err);
+    if (s == STATUS_OK)
+        s = conditions_add_node(view->where, settings_node(settings, "where"), err);
     if (s != STATUS_OK) {
         view_free(view);
         return s;

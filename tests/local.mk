@@ -10,6 +10,11 @@ tests_unit_test_csv_SOURCES = tests/unit/test_csv.c
 tests_unit_test_csv_LDADD = $(unit_libs)
 tests_unit_test_csv_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_exact_table
+tests_unit_test_exact_table_SOURCES = tests/unit/test_exact_table.c
+tests_unit_test_exact_table_LDADD = $(unit_libs)
+tests_unit_test_exact_table_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_ingest_map
 tests_unit_test_ingest_map_SOURCES = tests/unit/test_ingest_map.c
 tests_unit_test_ingest_map_LDADD = $(unit_libs)
@@ -29,6 +34,11 @@ check_PROGRAMS += tests/unit/test_normalize
 tests_unit_test_normalize_SOURCES = tests/unit/test_normalize.c
 tests_unit_test_normalize_LDADD = $(unit_libs)
 tests_unit_test_normalize_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_options
+tests_unit_test_options_SOURCES = tests/unit/test_options.c
+tests_unit_test_options_LDADD = $(unit_libs)
+tests_unit_test_options_CPPFLAGS = $(unit_cppflags)
 
 check_PROGRAMS += tests/unit/test_output
 tests_unit_test_output_SOURCES = tests/unit/test_output.c
@@ -60,10 +70,20 @@ tests_unit_test_side_file_SOURCES = tests/unit/test_side_file.c
 tests_unit_test_side_file_LDADD = $(unit_libs)
 tests_unit_test_side_file_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_stats
+tests_unit_test_stats_SOURCES = tests/unit/test_stats.c
+tests_unit_test_stats_LDADD = $(unit_libs)
+tests_unit_test_stats_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_stream
 tests_unit_test_stream_SOURCES = tests/unit/test_stream.c
 tests_unit_test_stream_LDADD = $(unit_libs)
 tests_unit_test_stream_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_study
+tests_unit_test_study_SOURCES = tests/unit/test_study.c
+tests_unit_test_study_LDADD = $(unit_libs)
+tests_unit_test_study_CPPFLAGS = $(unit_cppflags)
 
 check_PROGRAMS += tests/unit/test_time
 tests_unit_test_time_SOURCES = tests/unit/test_time.c
@@ -124,54 +144,75 @@ test_files = \
 	tests/cli/aggregate/windows.sh \
 	tests/cli/aggregate/without_scores.out \
 	tests/cli/aggregate/without_scores.sh \
+	tests/cli/badinput/absent.err \
 	tests/cli/badinput/absent.out \
 	tests/cli/badinput/absent.sh \
+	tests/cli/badinput/bad_crc.err \
 	tests/cli/badinput/bad_crc.out \
 	tests/cli/badinput/bad_crc.sh \
+	tests/cli/badinput/binary.err \
 	tests/cli/badinput/binary.out \
 	tests/cli/badinput/binary.sh \
+	tests/cli/badinput/column.err \
 	tests/cli/badinput/column.out \
 	tests/cli/badinput/column.sh \
+	tests/cli/badinput/cut_gzip.err \
 	tests/cli/badinput/cut_gzip.out \
 	tests/cli/badinput/cut_gzip.sh \
 	tests/cli/badinput/date.err \
 	tests/cli/badinput/date.out \
 	tests/cli/badinput/date.sh \
+	tests/cli/badinput/deep_study.err \
 	tests/cli/badinput/deep_study.out \
 	tests/cli/badinput/deep_study.sh \
+	tests/cli/badinput/empty_file.err \
 	tests/cli/badinput/empty_file.out \
 	tests/cli/badinput/empty_file.sh \
+	tests/cli/badinput/id_and_numbers.err \
 	tests/cli/badinput/id_and_numbers.out \
 	tests/cli/badinput/id_and_numbers.sh \
+	tests/cli/badinput/lone_cr.err \
 	tests/cli/badinput/lone_cr.out \
 	tests/cli/badinput/lone_cr.sh \
 	tests/cli/badinput/long_field.out \
 	tests/cli/badinput/long_field.sh \
+	tests/cli/badinput/misspelt_key.err \
 	tests/cli/badinput/misspelt_key.out \
 	tests/cli/badinput/misspelt_key.sh \
+	tests/cli/badinput/no_zone.err \
 	tests/cli/badinput/no_zone.out \
 	tests/cli/badinput/no_zone.sh \
+	tests/cli/badinput/nul.err \
 	tests/cli/badinput/nul.out \
 	tests/cli/badinput/nul.sh \
+	tests/cli/badinput/open_quote.err \
 	tests/cli/badinput/open_quote.out \
 	tests/cli/badinput/open_quote.sh \
+	tests/cli/badinput/options.err \
 	tests/cli/badinput/options.out \
 	tests/cli/badinput/options.sh \
+	tests/cli/badinput/ragged.err \
 	tests/cli/badinput/ragged.out \
 	tests/cli/badinput/ragged.sh \
 	tests/cli/badinput/rating.err \
 	tests/cli/badinput/rating.out \
 	tests/cli/badinput/rating.sh \
+	tests/cli/badinput/skipped_hour.err \
 	tests/cli/badinput/skipped_hour.out \
 	tests/cli/badinput/skipped_hour.sh \
+	tests/cli/badinput/stray_quote.err \
 	tests/cli/badinput/stray_quote.out \
 	tests/cli/badinput/stray_quote.sh \
+	tests/cli/badinput/study_files.err \
 	tests/cli/badinput/study_files.out \
 	tests/cli/badinput/study_files.sh \
+	tests/cli/badinput/utf8.err \
 	tests/cli/badinput/utf8.out \
 	tests/cli/badinput/utf8.sh \
+	tests/cli/badinput/zone.err \
 	tests/cli/badinput/zone.out \
 	tests/cli/badinput/zone.sh \
+	tests/cli/classify/match_limit.err \
 	tests/cli/classify/match_limit.out \
 	tests/cli/classify/match_limit.sh \
 	tests/cli/classify/packs.out \
@@ -186,6 +227,7 @@ test_files = \
 	tests/cli/ingest/blank_lines.sh \
 	tests/cli/ingest/blank_records.out \
 	tests/cli/ingest/blank_records.sh \
+	tests/cli/ingest/check_study.err \
 	tests/cli/ingest/check_study.sh \
 	tests/cli/ingest/check_study.status \
 	tests/cli/ingest/encodings.out \
@@ -206,6 +248,7 @@ test_files = \
 	tests/cli/ingest/items.sh \
 	tests/cli/ingest/items_range_spelt_so.out \
 	tests/cli/ingest/items_range_spelt_so.sh \
+	tests/cli/ingest/items_rejects.err \
 	tests/cli/ingest/items_rejects.out \
 	tests/cli/ingest/items_rejects.sh \
 	tests/cli/ingest/max_rejects.out \
@@ -222,10 +265,13 @@ test_files = \
 	tests/cli/ingest/pseudonym.sh \
 	tests/cli/ingest/pseudonym_key.out \
 	tests/cli/ingest/pseudonym_key.sh \
+	tests/cli/ingest/quoting_lenient.err \
 	tests/cli/ingest/quoting_lenient.out \
 	tests/cli/ingest/quoting_lenient.sh \
+	tests/cli/ingest/ragged.err \
 	tests/cli/ingest/ragged.out \
 	tests/cli/ingest/ragged.sh \
+	tests/cli/ingest/reject_and_go_on.err \
 	tests/cli/ingest/reject_and_go_on.out \
 	tests/cli/ingest/reject_and_go_on.sh \
 	tests/cli/ingest/several_files.out \
@@ -346,6 +392,7 @@ test_files = \
 	tests/real/studies/twcs.yaml \
 	tests/real/studies/tweet_sentiment.yaml \
 	tests/real/studies/ukpolice.yaml \
+	tests/real/torture_csv.py \
 	tests/real/twcs.py \
 	tests/run \
 	tests/suites/conventions.py \

@@ -200,6 +200,30 @@ static enum status list_value(struct parse *p, const struct given *given, const 
     return STATUS_OK;
 }
 
+/* A list of one: a text, or the YAML that begins with "[" or "{". */
+static enum status repeat_value(struct parse *p, const char *text, const char *file,
+                                struct node **value)
+{
+    struct arena *arena = &p->owner->arena;
+    struct slice trimmed = slice_trim(slice_of(text));
+    struct node *item = NULL;
+    enum status s = STATUS_OK;
+    if (trimmed.len > 0 && (trimmed.data[0] == '[' || trimmed.data[0] == '{'))
+        s = yaml_parse_value(file, text, arena, &item, p->err);
+    else
+        item = node_new_scalar(arena, file, slice_of(text), true);
+    if (s != STATUS_OK)
+        return s;
+    if (item != NULL && item->kind == NODE_LIST) {
+        *value = item;
+        return STATUS_OK;
+    }
+    *value = node_new_list(arena, file);
+    if (item == NULL || *value == NULL || !node_append(arena, *value, item))
+        return error_no_memory(p->err);
+    return STATUS_OK;
+}
+
 static enum status make_value(struct parse *p, const struct given *given, struct node **value)
 {
     char name[64] = "--";
@@ -216,6 +240,8 @@ static enum status make_value(struct parse *p, const struct given *given, struct
         text = "\t";
     if (given->key->kind == KEY_LIST) {
         s = list_value(p, given, file, value);
+    } else if ((given->key->flags & KEY_REPEAT) != 0) {
+        s = repeat_value(p, text, file, value);
     } else if (given->key->kind == KEY_TREE) {
         s = yaml_parse_value(file, text, arena, value, p->err);
     } else {
@@ -238,7 +264,7 @@ static enum status collect_value(struct parse *p, const struct key *key, struct 
         enum status s = make_value(p, &p->line.given[i], &next);
         if (s != STATUS_OK)
             return s;
-        if (*value == NULL || key->kind != KEY_LIST) {
+        if (*value == NULL || (key->kind != KEY_LIST && (key->flags & KEY_REPEAT) == 0)) {
             *value = next;
             continue;
         }

@@ -1,6 +1,5 @@
 #include "engine/regex.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -12,12 +12,12 @@ enum {
     POINTS_MAX = 11,
     ROW_MAX = 8 * SAMPLER_WORDS_MAX,
     CHUNK = 256 * 1024,
-    DAYS = 364,                      /* 52 weeks from Monday, 1 January 2024 */
+    DAYS = 364, /* 52 weeks from Monday, 1 January 2024 */
     SECONDS = DAYS * 24 * 60 * 60,
-    JITTER = 3 * 60 * 60,            /* rows stand nearly in the order of their times */
-    AGAIN = 220,                     /* of 1000 rows come from somebody who wrote before */
-    UNRATED = 30,                    /* of 1000 rows have no rating */
-    READY_MIDDLE = 1000,             /* readiness of the middle opinion; the ends add this: */
+    JITTER = 3 * 60 * 60, /* rows stand nearly in the order of their times */
+    AGAIN = 220,          /* of 1000 rows come from somebody who wrote before */
+    UNRATED = 30,         /* of 1000 rows have no rating */
+    READY_MIDDLE = 1000,  /* readiness of the middle opinion; the ends add this: */
     READY_END = 60000
 };
 
@@ -37,25 +37,42 @@ struct platform_facts {
 };
 
 static const struct platform_facts platforms[PLATFORMS] = {
-    {"twitter", {"twitter", "Twitter", "twitter", "X"}, "sentiment3", 3, -1,
-     {"negative", "neutral", "positive"}, 35, 24, 10},
-    {"facebook", {"facebook", "Facebook", "facebook", "FB"}, "stars5", 5, 1,
-     {NULL, NULL, NULL}, 45, 8, 22},
-    {"reviews", {"reviews", "Reviews", "reviews", "REVIEWS"}, "nps", 11, 0,
-     {NULL, NULL, NULL}, 20, 10, 13},
+    [TWITTER] = {.name = "twitter",
+                 .spellings = {"twitter", "Twitter", "twitter", "X"},
+                 .scale = "sentiment3",
+                 .points = 3,
+                 .lowest = -1,
+                 .words = {"negative", "neutral", "positive"},
+                 .share = 35,
+                 .worse = 24,
+                 .better = 10},
+    [FACEBOOK] = {.name = "facebook",
+                  .spellings = {"facebook", "Facebook", "facebook", "FB"},
+                  .scale = "stars5",
+                  .points = 5,
+                  .lowest = 1,
+                  .share = 45,
+                  .worse = 8,
+                  .better = 22},
+    [REVIEWS] = {.name = "reviews",
+                 .spellings = {"reviews", "Reviews", "reviews", "REVIEWS"},
+                 .scale = "nps",
+                 .points = 11,
+                 .lowest = 0,
+                 .share = 20,
+                 .worse = 10,
+                 .better = 13},
 };
 
 struct kind_facts {
-    unsigned share;       /* of each platform, in 1000 */
+    unsigned share;         /* of each platform, in 1000 */
     unsigned worse, better; /* the bell in halves: its mean is better / (worse + better) */
-    unsigned ready;       /* how readily this kind writes at all */
+    unsigned ready;         /* how readily this kind writes at all */
 };
 
 static const struct kind_facts kinds[KIND_COUNT] = {
-    [KIND_OFFICIAL] = {10, 5, 9, 4},
-    [KIND_NEIGHBOURHOOD] = {40, 5, 7, 3},
-    [KIND_INDIVIDUAL] = {700, 5, 5, 1},
-    [KIND_ANONYMOUS] = {150, 7, 5, 2},
+    [KIND_OFFICIAL] = {10, 5, 9, 4},    [KIND_NEIGHBOURHOOD] = {40, 5, 7, 3},
+    [KIND_INDIVIDUAL] = {700, 5, 5, 1}, [KIND_ANONYMOUS] = {150, 7, 5, 2},
     [KIND_RETIRED] = {100, 6, 6, 1},
 };
 
@@ -64,7 +81,7 @@ struct cell {
     uint64_t respondents; /* persons 0 .. respondents - 1 of the cell have written */
     uint64_t records;
     uint64_t rated;
-    uint64_t first;       /* number of the cell's first person in the whole population */
+    uint64_t first; /* number of the cell's first person in the whole population */
 };
 
 struct sampler {
@@ -289,8 +306,7 @@ static char *put_clock(char *at, const struct moment *m)
 static char *put_time(char *at, struct random *r, unsigned platform, uint64_t seconds)
 {
     static const char *const days = "Mon\0Tue\0Wed\0Thu\0Fri\0Sat\0Sun";
-    static const char *const months =
-        "Jan\0Feb\0Mar\0Apr\0May\0Jun\0Jul\0Aug\0Sep\0Oct\0Nov\0Dec";
+    static const char *const months = "Jan\0Feb\0Mar\0Apr\0May\0Jun\0Jul\0Aug\0Sep\0Oct\0Nov\0Dec";
     /* Some of one platform's clocks show another zone: the same instant, written differently. */
     const bool ahead = platform == FACEBOOK && random_chance(r, 300);
     const struct moment m = moment_at(seconds + (ahead ? 2 * 3600 : 0));
@@ -426,7 +442,8 @@ bool sampler_append_row(struct sampler *sampler, struct buffer *csv)
 
 bool sampler_append_truth(const struct sampler *sampler, struct buffer *csv)
 {
-    if (!buffer_append_text(csv, "platform,kind,scale,score,population,respondents,records,rated\n"))
+    if (!buffer_append_text(csv,
+                            "platform,kind,scale,score,population,respondents,records,rated\n"))
         return false;
     for (unsigned p = 0; p < PLATFORMS; p++) {
         const struct platform_facts *platform = &platforms[p];
@@ -443,8 +460,7 @@ bool sampler_append_truth(const struct sampler *sampler, struct buffer *csv)
             for (unsigned i = 0; i < platform->points; i++)
                 if (!buffer_appendf(csv, "%s,%s,%s,%d,%llu,%llu,%llu,%llu\n", platform->name,
                                     sampler_kind_name((enum sampler_kind)k), platform->scale,
-                                    platform->lowest + (int)i,
-                                    (unsigned long long)sums[i].persons,
+                                    platform->lowest + (int)i, (unsigned long long)sums[i].persons,
                                     (unsigned long long)sums[i].respondents,
                                     (unsigned long long)sums[i].records,
                                     (unsigned long long)sums[i].rated))
@@ -478,9 +494,8 @@ enum status sampler_write_truth(const struct sampler *sampler, struct output *ou
                                 struct error *err)
 {
     struct buffer csv = BUFFER_INIT;
-    enum status s = sampler_append_truth(sampler, &csv)
-                        ? output_write(out, csv.data, csv.len, err)
-                        : error_no_memory(err);
+    enum status s = sampler_append_truth(sampler, &csv) ? output_write(out, csv.data, csv.len, err)
+                                                        : error_no_memory(err);
     buffer_free(&csv);
     return s;
 }

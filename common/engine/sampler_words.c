@@ -27,21 +27,23 @@ static char *put_base36(char *at, uint64_t number)
 }
 
 static const char *const towns[] = {
-    "Ashby", "Barrowby", "Calder", "Denholm", "Eastwell", "Fenwick", "Garrow", "Harlow Green",
-    "Ivybridge", "Kelso", "Llanfair", "Marston", "Norby", "Oakham", "Penrose", "Quarry Bank",
-    "Rowan Hill", "St. Ives", "Thornby", "Ulverton", "Wexcombe", "Yarrow",
+    "Ashby",   "Barrowby",     "Calder",    "Denholm",     "Eastwell",   "Fenwick",
+    "Garrow",  "Harlow Green", "Ivybridge", "Kelso",       "Llanfair",   "Marston",
+    "Norby",   "Oakham",       "Penrose",   "Quarry Bank", "Rowan Hill", "St. Ives",
+    "Thornby", "Ulverton",     "Wexcombe",  "Yarrow",
 };
 
 static const char *const given[] = {
-    "Amira", "Ben", "Carys", "Dmitri", "Ella", "Femi", "Grace", "Hanna", "Imran", "José",
-    "Karin", "Liam", "Mei", "Noor", "Olu", "Priya", "Rhys", "Søren", "Tomás", "Una", "Viktor",
-    "Wanda", "Yusuf", "Zoë", "Chloé", "Jürgen", "Siân", "Tom", "Sue", "Alex",
+    "Amira",  "Ben",   "Carys", "Dmitri", "Ella",  "Femi",   "Grace", "Hanna", "Imran", "José",
+    "Karin",  "Liam",  "Mei",   "Noor",   "Olu",   "Priya",  "Rhys",  "Søren", "Tomás", "Una",
+    "Viktor", "Wanda", "Yusuf", "Zoë",    "Chloé", "Jürgen", "Siân",  "Tom",   "Sue",   "Alex",
 };
 
 static const char *const family[] = {
-    "Adeyemi", "Baker", "Costa", "Davies", "Evans", "Fischer", "García", "Hughes", "Ivanov",
-    "Jones", "Khan", "Larsen", "Müller", "Novák", "O'Neill", "Patel", "Quinn", "Roberts",
-    "Smith-Hale", "Taylor", "Unwin", "Vance", "Williams", "Young", "Żak", "Łukasz",
+    "Adeyemi", "Baker",    "Costa", "Davies",  "Evans",      "Fischer", "García",
+    "Hughes",  "Ivanov",   "Jones", "Khan",    "Larsen",     "Müller",  "Novák",
+    "O'Neill", "Patel",    "Quinn", "Roberts", "Smith-Hale", "Taylor",  "Unwin",
+    "Vance",   "Williams", "Young", "Żak",     "Łukasz",
 };
 
 const char *sampler_kind_name(enum sampler_kind kind)
@@ -68,8 +70,8 @@ char *sampler_handle(char *at, struct random *r, enum sampler_kind kind, uint64_
 
 char *sampler_name(char *at, struct random *r, enum sampler_kind kind)
 {
-    static const char *const masks[] = {"A Reader", "Nobody", "Someone, somewhere", "???",
-                                        "night owl", "me", "Ωmega"};
+    static const char *const masks[] = {
+        "A Reader", "Nobody", "Someone, somewhere", "???", "night owl", "me", "Ωmega"};
     const bool first_form = random_chance(r, 500);
     if (kind == KIND_OFFICIAL)
         return put(put(at, PICK(r, towns)), first_form ? " Council" : " Town Hall");
@@ -101,19 +103,30 @@ char *sampler_bio(char *at, struct random *r, enum sampler_kind kind)
         "News from our neighbourhood\nNot run by the council",
     };
     static const char *const individual[] = {
-        "Coffee, dogs, % FC. Views my own", "Mum of three in %", "Nurse. Cyclist. Tired.",
-        "Unofficial fan page, no complaints please", "Retiring and shy, but I do write",
-        "I never post anonymously", "Runs a \"tiny\" café in %", "",
-        "Student, % born and bred ☕", "Driver 🚌 | dad | chess", "they/them, %",
+        "Coffee, dogs, % FC. Views my own",
+        "Mum of three in %",
+        "Nurse. Cyclist. Tired.",
+        "Unofficial fan page, no complaints please",
+        "Retiring and shy, but I do write",
+        "I never post anonymously",
+        "Runs a \"tiny\" café in %",
+        "",
+        "Student, % born and bred ☕",
+        "Driver 🚌 | dad | chess",
+        "they/them, %",
         "Reads everything, answers little",
     };
     static const char *const anonymous[] = {
-        "Anonymous", "Anonymous account, tales from the front desk", "", "Just here to read",
+        "Anonymous",
+        "Anonymous account, tales from the front desk",
+        "",
+        "Just here to read",
         "Prefer to stay anonymous",
     };
     static const char *const retired[] = {
-        "Retired teacher, %", "Retired. Garden, grandchildren, crosswords",
-        "Former bus driver, now free", "Former nurse from %, 40 years", "Happily retired 🌻",
+        "Retired teacher, %",          "Retired. Garden, grandchildren, crosswords",
+        "Former bus driver, now free", "Former nurse from %, 40 years",
+        "Happily retired 🌻",
     };
     const char *form = "";
     switch (kind) {
@@ -143,58 +156,95 @@ char *sampler_bio(char *at, struct random *r, enum sampler_kind kind)
 }
 
 static const char *const subjects[] = {
-    "the new ticket office", "your website", "the helpline", "the bin round", "the bus to %",
-    "the library in %", "the repair team", "the front desk", "the online form",
-    "parking near %", "the street lights", "the swimming pool", "the clinic in %",
-    "the road works", "the app", "the evening class",
+    "the new ticket office", "your website",     "the helpline",      "the bin round",
+    "the bus to %",          "the library in %", "the repair team",   "the front desk",
+    "the online form",       "parking near %",   "the street lights", "the swimming pool",
+    "the clinic in %",       "the road works",   "the app",           "the evening class",
 };
 
 static const char *const bad[] = {
-    "is a waste of time", "has been down again", "never answered", "was rude to my mother",
-    "is unacceptable", "still waiting after three weeks", "made me fill it in twice",
-    "is worse than last year", "charged me twice", "left us standing in the rain",
+    "is a waste of time",           "has been down again",     "never answered",
+    "was rude to my mother",        "is unacceptable",         "still waiting after three weeks",
+    "made me fill it in twice",     "is worse than last year", "charged me twice",
+    "left us standing in the rain",
 };
 static const char *const complaints[] = {
-    "I want to make a complaint", "This is a formal complaint", "Disgusted", "Not good enough",
-    "Nobody calls back", "Worst service so far", "I will not use it again",
+    "I want to make a complaint",
+    "This is a formal complaint",
+    "Disgusted",
+    "Not good enough",
+    "Nobody calls back",
+    "Worst service so far",
+    "I will not use it again",
 };
 static const char *const even[] = {
-    "is all right", "does what it should", "is the same as ever", "could be quicker",
-    "was open when I came", "has its days", "works, mostly", "is neither here nor there",
+    "is all right",     "does what it should",       "is the same as ever",
+    "could be quicker", "was open when I came",      "has its days",
+    "works, mostly",    "is neither here nor there",
 };
 static const char *const good[] = {
-    "is brilliant", "has really improved", "sorted it in minutes", "was kind and patient",
-    "is the best in the county", "made my week", "went out of its way for us",
+    "is brilliant",
+    "has really improved",
+    "sorted it in minutes",
+    "was kind and patient",
+    "is the best in the county",
+    "made my week",
+    "went out of its way for us",
 };
 static const char *const praise[] = {
-    "Thank you so much", "Thanks to all", "Well done", "Great work", "Keep it up",
-    "Much appreciated", "Cannot praise it enough",
+    "Thank you so much", "Thanks to all",           "Well done", "Great work", "Keep it up",
+    "Much appreciated",  "Cannot praise it enough",
 };
 static const char *const questions[] = {
-    "Can you tell me who is in charge of %?", "When will it open again?",
-    "How do I get a refund?", "Does anyone know the number?", "Why was it closed on Monday?",
+    "Can you tell me who is in charge of %?",
+    "When will it open again?",
+    "How do I get a refund?",
+    "Does anyone know the number?",
+    "Why was it closed on Monday?",
     "Where can I hand in the form?",
 };
 static const char *const reports[] = {
     "I want to report a broken lamp in %", "Reporting a pothole near %",
-    "There has been a leak since Friday", "Report: rubbish dumped behind the school",
+    "There has been a leak since Friday",  "Report: rubbish dumped behind the school",
     "A tree is down on the road to %",
 };
 static const char *const fillers[] = {
-    "to be fair", "as I said before", "my neighbour agrees", "not for the first time",
-    "we waited, and waited", "I know you are busy", "in the snow", "on a Sunday, of all days",
-    "the lady at the counter was new", "it cost £12.50", "see the photo",
-    "ten minutes, no more", "and that is that", "I have lived here since 1987",
-    "for what it's worth", "my son says so too", "between two and four", "it’s on the list",
+    "to be fair",
+    "as I said before",
+    "my neighbour agrees",
+    "not for the first time",
+    "we waited, and waited",
+    "I know you are busy",
+    "in the snow",
+    "on a Sunday, of all days",
+    "the lady at the counter was new",
+    "it cost £12.50",
+    "see the photo",
+    "ten minutes, no more",
+    "and that is that",
+    "I have lived here since 1987",
+    "for what it's worth",
+    "my son says so too",
+    "between two and four",
+    "it’s on the list",
 };
 static const char *const marks[] = {"👍", "😡", "🙏", "❤️", "😂", "👏👏", "🤷", "🚲", "☔", "🎉"};
 static const char *const accents[] = {
-    "très bien", "así así", "naïve, I know", "the café side", "Grüße aus %", "déjà vu",
-    "cafe\xcc\x81 time", "smo\xcc\x88rga\xcc\x8as", "já vi", "šťastný den",
+    "très bien", "así así",           "naïve, I know",           "the café side", "Grüße aus %",
+    "déjà vu",   "cafe\xcc\x81 time", "smo\xcc\x88rga\xcc\x8as", "já vi",         "šťastný den",
 };
 static const char *const oddities[] = {
-    "\tsee above", "C:\\photos\\2024", "R&amp;D", "+1", "a 5\\5 from me", "50% off?",
-    "https://example.org/q?a=1,2", "#fixit", "@council", "\\N", "- sent from my phone",
+    "\tsee above",
+    "C:\\photos\\2024",
+    "R&amp;D",
+    "+1",
+    "a 5\\5 from me",
+    "50% off?",
+    "https://example.org/q?a=1,2",
+    "#fixit",
+    "@council",
+    "\\N",
+    "- sent from my phone",
 };
 
 /* A phrase of a table, its % replaced by a town, sometimes shouted. */
@@ -233,8 +283,9 @@ static char *statement(char *at, struct random *r, enum sampler_mood mood)
     at = put(phrase(at, r, PICK(r, subjects)), " ");
     if (*start >= 'a' && *start <= 'z' && random_chance(r, 700))
         *start = (char)(*start - 'a' + 'A');
-    const char *verdict = mood == MOOD_BAD ? PICK(r, bad) : mood == MOOD_GOOD ? PICK(r, good)
-                                                                              : PICK(r, even);
+    const char *verdict = mood == MOOD_BAD    ? PICK(r, bad)
+                          : mood == MOOD_GOOD ? PICK(r, good)
+                                              : PICK(r, even);
     if (!random_chance(r, 60))
         return phrase(at, r, verdict);
     return put(phrase(put(at, "\""), r, verdict), "\"");

@@ -341,7 +341,8 @@ static void print_row(FILE *out, const struct key *key)
     print_man_text(out, key->path);
     (void)fputs("\n", out);
     print_man_text(out, key->doc);
-    (void)fprintf(out, ".\n.br\n.RI ( ");
+    size_t len = strlen(key->doc);
+    (void)fprintf(out, "%s\n.br\n.RI ( ", key->doc[len - 1] == '.' ? "" : ".");
     if (key->kind == KEY_CHOICE) {
         spell_choices(words, sizeof words, key->choices);
         (void)fputs("\"", out);
@@ -356,7 +357,7 @@ static void print_row(FILE *out, const struct key *key)
         (void)fputs("\"", out);
     }
     if (key->option != NULL) {
-        (void)fputs(key->fallback != NULL ? " \"; option \\-\\-" : " \"; option \\-\\-", out);
+        (void)fputs(" \"; option \\-\\-", out);
         print_man_text(out, key->option);
         (void)fputs("\"", out);
     }

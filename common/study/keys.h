@@ -35,7 +35,9 @@ enum key_kind {
 
 enum {
     KEY_SILENT = 1,  /* cannot change a finished stream: not in the canonical command line */
-    KEY_BLANKS = 2  /* list: the empty value of the option is one empty text, not no item */
+    KEY_BLANKS = 2, /* list: the empty value of the option is one empty text, not no item */
+    KEY_REPEAT = 4  /* tree: the option may be repeated; its values make a list of texts, or of
+                     * YAML where a value begins with "[" or "{" */
 };
 
 struct key {

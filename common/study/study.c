@@ -10,7 +10,7 @@
 #include "study/yaml.h"
 
 #ifndef PKGDATADIR
-#define PKGDATADIR "/usr/local/share/bellpipe"
+#define PKGDATADIR "/usr/local/share/bellpipe/pipelines"
 #endif
 
 static enum status new_study(struct study **study, struct error *err)
@@ -217,20 +217,17 @@ enum status study_resolve_pack(const struct study *study, const char *name, stru
     enum status s = join(study->directory, name, path, err);
     if (s != STATUS_OK || name[0] == '/' || access(path->data, F_OK) == 0)
         return s;
-    const char *data = getenv("BELL_DATADIR");
-    struct buffer installed = BUFFER_INIT;
-    if (!buffer_appendf(&installed, "%s/pipelines", data != NULL ? data : PKGDATADIR)) {
-        buffer_free(&installed);
-        return error_no_memory(err);
-    }
+    const char *installed = getenv("BELL_DATADIR");
+    if (installed == NULL)
+        installed = PKGDATADIR;
     struct buffer second = BUFFER_INIT;
-    s = join(installed.data, name, &second, err);
+    s = join(installed, name, &second, err);
     if (s == STATUS_OK && access(second.data, F_OK) != 0) {
         char one[TEXT_ESCAPED_MAX];
         char two[TEXT_ESCAPED_MAX];
         s = error_set(err, STATUS_USAGE, "there is no rule pack '%s', and none in '%s'",
                       text_escape(one, slice_of(path->data)),
-                      text_escape(two, slice_of(installed.data)));
+                      text_escape(two, slice_of(installed)));
     }
     if (s == STATUS_OK) {
         buffer_free(path);
@@ -238,6 +235,5 @@ enum status study_resolve_pack(const struct study *study, const char *name, stru
         second = (struct buffer)BUFFER_INIT;
     }
     buffer_free(&second);
-    buffer_free(&installed);
     return s;
 }

@@ -167,7 +167,7 @@ def figures(row, mirror):
         median = None if median is None else mirror - median
         skew = None if skew is None else -skew
     g1 = g2 = None
-    if skew is not None and n >= 3 and number["sd_pop"]:
+    if skew is not None and n >= 4 and number["sd_pop"]:
         g1 = skew * math.sqrt(n * (n - 1)) / (n - 2)
     if number["exkurt_pop"] is not None and n >= 4 and number["sd_pop"]:
         g2 = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * number["exkurt_pop"] + 6)

@@ -94,9 +94,9 @@ def pictures(suite):
     said = result.stdout.decode()
     suite.check("picture.sh of two tables", result.returncode == 0 and said.count(" scored") == 3
                 and said.count("everyone") == 3 and "█" in said, says(result))
-    lines = [line.split() for line in said.split("\n") if line.startswith("  ")]
+    reviews = said.split("\nreviews, nps: ")[1].split("\n\n")[0].split("\n")[2:]
     suite.equal("picture.sh: bands in order", [str(i) for i in range(11)],
-                [line[0] for line in lines if line][5:16])
+                [line.split()[0] for line in reviews])
     odd = 'a,b,records,scored,share_1,share_2\n"x, ""y""\nz",,4,4,0.25,0.75\n,é,0,0,,\n'
     suite.write("odd.csv", "\ufeff" + odd.replace("\n", "\r\n"))
     result = suite.run(["pipelines/picture.sh", "--ascii", "--width", "4", "odd.csv"])

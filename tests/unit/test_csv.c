@@ -478,6 +478,59 @@ static void places_of_faults(void **state)
                 "good 1 0 7 0 0 <2:\"a><3:b\"c>\nblank 0 0 0 0 0 ");
 }
 
+/* Codes and fields only, records parted by ";". */
+static void brief_reading(enum csv_quoting quoting, struct slice text, struct buffer *out)
+{
+    struct csv_dialect dialect = {.delimiter = ',', .quoting = quoting};
+    struct buffer seen = BUFFER_INIT;
+    read_pieces(&dialect, false, text, 0, &seen);
+    for (const char *line = seen.data; strncmp(line, "blank", 5) != 0;
+         line += strcspn(line, "\n") + 1) {
+        const char *fields = strchr(line, '<');
+        if (strncmp(line, "good", 4) == 0)
+            assert_true(buffer_appendf(out, "%.*s;", (int)strcspn(fields, "\n"), fields));
+        else
+            assert_true(buffer_appendf(out, "%.*s;", (int)strcspn(line, " "), line));
+    }
+    buffer_free(&seen);
+}
+
+/* The rows of the table in doc/csv-grammar.md, each with a good record behind. */
+static void the_table_of_malformed_input(void **state)
+{
+    (void)state;
+    static const struct {
+        struct slice text;
+        const char *meant[3]; /* strict, lenient, none */
+    } cases[] = {
+        {SLICE_LITERAL("a\"b,c\nz\n"),
+         {"quote;<1:z>;", "<3:a\"b><1:c>;<1:z>;", "<3:a\"b><1:c>;<1:z>;"}},
+        {SLICE_LITERAL("\"a\"b,c\"\nz\n"),
+         {"quote;<1:z>;", "<5:a\"b,c>;<1:z>;", "<4:\"a\"b><2:c\">;<1:z>;"}},
+        {SLICE_LITERAL("\"a\" ,b\"\nz\n"),
+         {"quote;<1:z>;", "<5:a\" ,b>;<1:z>;", "<4:\"a\" ><2:b\">;<1:z>;"}},
+        {SLICE_LITERAL(" \"a\",b\nz\n"),
+         {"quote;<1:z>;", "<4: \"a\"><1:b>;<1:z>;", "<4: \"a\"><1:b>;<1:z>;"}},
+        {SLICE_LITERAL("z\n\"a"), {"<1:z>;quote;", "<1:z>;quote;", "<1:z>;<2:\"a>;"}},
+        {SLICE_LITERAL("z\n\"a\nb\n"),
+         {"<1:z>;quote;", "<1:z>;quote;", "<1:z>;<2:\"a>;<1:b>;"}},
+        {SLICE_LITERAL("a\rb\nz\n"), {"cr;<1:z>;", "cr;<1:z>;", "cr;<1:z>;"}},
+        {SLICE_LITERAL("a\r\r\nz\n"), {"cr;<1:z>;", "cr;<1:z>;", "cr;<1:z>;"}},
+        {SLICE_LITERAL("z\na\r"), {"<1:z>;cr;", "<1:z>;cr;", "<1:z>;cr;"}},
+        {SLICE_LITERAL("\"a\rb\"\nz\n"), {"<3:a\rb>;<1:z>;", "<3:a\rb>;<1:z>;", "cr;<1:z>;"}},
+        {SLICE_LITERAL("a\0\nz\n"), {"nul;<1:z>;", "nul;<1:z>;", "nul;<1:z>;"}},
+        {SLICE_LITERAL("\"\0\"\nz\n"), {"nul;<1:z>;", "nul;<1:z>;", "nul;<1:z>;"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (int quoting = 0; quoting < 3; quoting++) {
+            struct buffer out = BUFFER_INIT;
+            brief_reading((enum csv_quoting)quoting, cases[i].text, &out);
+            assert_string_equal(out.data, cases[i].meant[quoting]);
+            buffer_free(&out);
+        }
+    }
+}
+
 struct sizes {
     size_t good;
     size_t refused;
@@ -965,6 +1018,7 @@ int main(void)
         cmocka_unit_test(pieces_and_limits_make_no_difference),
         cmocka_unit_test(features_in_pieces),
         cmocka_unit_test(places_of_faults),
+        cmocka_unit_test(the_table_of_malformed_input),
         cmocka_unit_test(limit_of_a_record),
         cmocka_unit_test(too_many_fields),
         cmocka_unit_test(delimiters),

@@ -540,6 +540,34 @@ static void what_is_remembered_does_not_show(void **state)
     free(rows);
 }
 
+/* A worker outlives its batches: no cell may lie in one that was emptied. */
+static void no_cell_lies_in_an_earlier_batch(void **state)
+{
+    (void)state;
+    struct run run;
+    void *worker = NULL;
+    struct batch batch;
+    batch_init(&batch);
+    assert_int_equal(run_open(&run, "score: {from: v, range: [1, 5]}\n", "v"), STATUS_OK);
+    assert_int_equal(run.stage.ops->worker_new(run.stage.self, &worker, &run.err), STATUS_OK);
+    for (size_t round = 0; round < 3; round++) {
+        batch_reset(&batch);
+        /* The second time other bytes stand where the score of the first was. */
+        char *filler = arena_alloc(&batch.arena, 4096 * round + 1);
+        assert_non_null(filler);
+        memset(filler, '#', 4096 * round + 1);
+        assert_int_equal(batch_shape(&batch, 1, 1, false, &run.err), STATUS_OK);
+        batch.columns[0].cells[0] = SLICE_LITERAL("4.50");
+        assert_int_equal(run.stage.ops->process(run.stage.self, worker, &batch, &run.err),
+                         STATUS_OK);
+        memset(filler, '#', 4096 * round + 1);
+        assert_true(slice_is(batch.columns[1].cells[0], "4.5"));
+    }
+    run.stage.ops->worker_free(run.stage.self, worker);
+    batch_free(&batch);
+    run_close(&run);
+}
+
 static void scores_that_are_wrong(void **state)
 {
     (void)state;
@@ -582,6 +610,7 @@ int main(void)
         cmocka_unit_test(the_scale_may_depend_on_a_field),
         cmocka_unit_test(scales_stand_in_the_header),
         cmocka_unit_test(what_is_remembered_does_not_show),
+        cmocka_unit_test(no_cell_lies_in_an_earlier_batch),
         cmocka_unit_test(scores_that_are_wrong),
     };
     return cmocka_run_group_tests_name("normalize", tests, start, NULL);

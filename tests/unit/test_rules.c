@@ -1,9 +1,10 @@
 /* Labels: what holds, what wins, what is refused, and that remembered texts do not show. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -42,8 +42,8 @@ static struct buffer sample(uint64_t seed, uint64_t rows, uint64_t population, s
         *end = '\0';
         struct truth_row *row = &truth->rows[truth->count++];
         assert_int_equal(sscanf(line, "%15[^,],%15[^,],%15[^,],%d,%llu,%llu,%llu,%llu",
-                                row->platform, row->kind, row->scale, &row->score,
-                                &row->population, &row->respondents, &row->records, &row->rated),
+                                row->platform, row->kind, row->scale, &row->score, &row->population,
+                                &row->respondents, &row->records, &row->rated),
                          8);
     }
     assert_int_equal(truth->count, 5 * (3 + 5 + 11));
@@ -101,8 +101,8 @@ static void check_sums(uint64_t rows, uint64_t population)
 static void truth_adds_up(void **state)
 {
     (void)state;
-    static const uint64_t populations[] = {0, 1, 2, 17, 494, 495, 496, 48000000,
-                                           SAMPLER_POPULATION_MAX};
+    static const uint64_t populations[] = {
+        0, 1, 2, 17, 494, 495, 496, 48000000, SAMPLER_POPULATION_MAX};
     for (size_t i = 0; i < sizeof populations / sizeof *populations; i++) {
         check_sums(0, populations[i]);
         check_sums(1, populations[i]);

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "study/study.h"
@@ -177,13 +176,10 @@ static void packs_are_looked_for_twice(void **state)
     struct error err = ERROR_INIT;
     struct buffer found = BUFFER_INIT;
     char data[] = "/tmp/bell_data_XXXXXX";
-    char pipelines[64];
     char pack[96];
     (void)state;
     assert_non_null(mkdtemp(data));
-    (void)snprintf(pipelines, sizeof pipelines, "%s/pipelines", data);
-    (void)snprintf(pack, sizeof pack, "%s/p.yaml", pipelines);
-    assert_int_equal(mkdir(pipelines, 0700), 0);
+    (void)snprintf(pack, sizeof pack, "%s/p.yaml", data);
     write_file(pack, "labels: {}\n");
     assert_int_equal(setenv("BELL_DATADIR", data, 1), 0);
     struct study *study = opened("study: x\n");
@@ -198,7 +194,6 @@ static void packs_are_looked_for_twice(void **state)
     buffer_free(&found);
     assert_int_equal(unsetenv("BELL_DATADIR"), 0);
     (void)unlink(pack);
-    (void)rmdir(pipelines);
     (void)rmdir(data);
 }
 
