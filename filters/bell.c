@@ -280,7 +280,7 @@ static int show_help(void)
            "Feedback in, distributions out.  The filters:\n");
     for (size_t i = 0; i < filter_list_count; i++)
         printf("  %-10s %s\n", filter_list[i]->name, filter_list[i]->summary);
-    printf("\n`bell run --help`, `bell pipe --help` and `bell FILTER --help` show their options.\n");
+    printf("\n`bell run --help`, `bell pipe --help` and `bell FILTER --help` show the options.\n");
     return program_end("bell", STATUS_OK, &err);
 }
 
@@ -309,6 +309,10 @@ int main(int argc, char **argv)
     const char *name = argv[1];
     if (strcmp(name, "--help") == 0 || strcmp(name, "-?") == 0 || strcmp(name, "help") == 0)
         return show_help();
+    if (strcmp(name, "--usage") == 0) {
+        printf("Usage: bell run STUDY [FILE...] | pipe 'FILTER ARGS | ...' | FILTER ARGS\n");
+        return program_end("bell", STATUS_OK, &err);
+    }
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         printf("bell (bellpipe) %s\n", PACKAGE_VERSION);
         return program_end("bell", STATUS_OK, &err);

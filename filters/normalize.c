@@ -355,8 +355,7 @@ static enum status drop_unwanted(const struct normalize *self, struct batch *bat
     return s;
 }
 
-static enum status normalize_process(void *ctx, void *state, struct batch *batch,
-                                     struct error *err)
+static enum status normalize_process(void *ctx, void *state, struct batch *batch, struct error *err)
 {
     const struct normalize *self = ctx;
     struct normalize_worker *worker = state;

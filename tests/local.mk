@@ -1,5 +1,10 @@
 # Written by build-aux/list-sources.
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_aggregate
+tests_unit_test_aggregate_SOURCES = tests/unit/test_aggregate.c
+tests_unit_test_aggregate_LDADD = $(unit_libs)
+tests_unit_test_aggregate_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_codec
 tests_unit_test_codec_SOURCES = tests/unit/test_codec.c
 tests_unit_test_codec_LDADD = $(unit_libs)

@@ -259,9 +259,8 @@ enum status command_line_read(struct command_line *line, int argc, char *const *
     copy[used] = NULL;
     const struct argp argp = {.options = options, .parser = on_argp};
     /* In order: else POSIXLY_CORRECT would change what a command line means. */
-    error_t failed = argp_parse(&argp, used, copy,
-                                ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_IN_ORDER, NULL,
-                                line);
+    error_t failed = argp_parse(
+        &argp, used, copy, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_IN_ORDER, NULL, line);
     if (failed == ENOMEM)
         return error_no_memory(line->err);
     if (failed != 0)
@@ -289,8 +288,8 @@ static enum status print_help(struct command_line *line, unsigned flags)
             return error_no_memory(line->err);
     }
     const struct argp common = {.options = lists[1]};
-    const struct argp_child children[] = {{.argp = &common, .header = "Common options:", .group = 1},
-                                          {.argp = NULL}};
+    const struct argp_child children[] = {
+        {.argp = &common, .header = "Common options:", .group = 1}, {.argp = NULL}};
     const struct argp argp = {.options = lists[0],
                               .args_doc = line->filter->args_doc,
                               .doc = line->filter->doc,

@@ -20,8 +20,8 @@ struct given {
 
 struct command_line {
     const struct filter *filter;
-    const char *program; /* "bell-normalize", "bell run" */
-    struct arena *arena; /* holds all lists below */
+    const char *program;     /* "bell-normalize", "bell run" */
+    struct arena *arena;     /* holds all lists below */
     const struct key **rows; /* the options of this filter, in the order of the table */
     size_t row_count;
     struct given *given; /* in the order of the command line */
@@ -37,6 +37,12 @@ enum status command_line_rows(struct command_line *line) BELL_CHECK;
 enum status command_line_read(struct command_line *line, int argc, char *const *argv) BELL_CHECK;
 /* Prints --help ("help"), --usage or --version to standard output. */
 enum status command_line_answer(struct command_line *line, const char *what) BELL_CHECK;
+
+/* The last value of a common option by its path; NULL if it was not given. */
+const char *command_line_last(const struct command_line *line, const char *path);
+/* Fills common from what was given, and checks it. */
+enum status common_options_read(const struct command_line *line,
+                                struct common_options *common) BELL_CHECK;
 
 enum option_argument command_line_argument(const struct key *key);
 

@@ -4,13 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "base/text.h"
 #include "cli/command_line.h"
 #include "study/keys.h"
 #include "study/yaml.h"
-
-enum { THREADS_MAX = 1024 };
 
 /* What settings_free() has to find again. */
 struct owner {
@@ -25,145 +22,13 @@ struct parse {
     struct error *err;
 };
 
-static enum status option_error(const struct parse *p, const struct given *given, const char *rule)
-{
-    char shown[TEXT_ESCAPED_MAX];
-    return error_set(p->err, STATUS_USAGE, "--%s: %s, not '%s'", given->key->option, rule,
-                     text_escape(shown, slice_of(given->value)));
-}
-
-static enum status read_max_rejects(const struct parse *p, const struct given *given)
-{
-    static const char rule[] = "must be a whole number or a percentage from 0 to 100";
-    struct common_options *common = &p->owner->settings.common;
-    struct slice s = slice_of(given->value);
-    int64_t percent;
-    if (s.len > 0 && s.data[s.len - 1] == '%') {
-        s.len--;
-        if (decimal_parse(s, &percent) != DECIMAL_OK || percent < 0 || percent > 100 * DECIMAL_ONE)
-            return option_error(p, given, rule);
-        common->max_rejects_percent = (double)percent / DECIMAL_ONE;
-        common->max_rejects = UINT64_MAX;
-        return STATUS_OK;
-    }
-    if (!number_parse_u64(s, &common->max_rejects))
-        return option_error(p, given, rule);
-    common->max_rejects_percent = -1;
-    return STATUS_OK;
-}
-
-static enum status read_common_number(const struct parse *p, const struct given *given)
-{
-    struct common_options *common = &p->owner->settings.common;
-    struct slice s = slice_of(given->value);
-    uint64_t number;
-    if (strcmp(given->key->path, "max_memory") == 0) {
-        if (!number_parse_size(s, &common->max_memory) || common->max_memory == 0)
-            return option_error(p, given, "must be a size such as 500M or 2G");
-        return STATUS_OK;
-    }
-    bool compress = strcmp(given->key->path, "compress") == 0;
-    bool ok = number_parse_u64(s, &number);
-    if (compress && (!ok || number > 9))
-        return option_error(p, given, "must be 0 to 9");
-    if (!compress && (!ok || number < 1 || number > THREADS_MAX))
-        return option_error(p, given, "must be 1 to 1024");
-    *(compress ? &common->compress : &common->threads) = (int)number;
-    return STATUS_OK;
-}
-
-static enum status read_common_text(const struct parse *p, const struct given *given)
-{
-    struct common_options *common = &p->owner->settings.common;
-    const char *path = given->key->path;
-    if (given->key->kind == KEY_CHOICE && !key_choice_holds(given->key->choices, given->value))
-        return option_error(p, given, "must be auto, never or always");
-    if (given->value[0] == '\0')
-        return error_set(p->err, STATUS_USAGE, "--%s: the name of the file is empty",
-                         given->key->option);
-    if (strcmp(path, "output") == 0)
-        common->output = strcmp(given->value, "-") == 0 ? NULL : given->value;
-    else if (strcmp(path, "rejects") == 0)
-        common->rejects = given->value;
-    else if (strcmp(path, "key_file") == 0)
-        common->key_file = given->value;
-    else if (strcmp(path, "progress") == 0)
-        common->progress = given->value;
-    return STATUS_OK;
-}
-
-static void read_common_flag(struct common_options *common, const char *path)
-{
-    const struct {
-        const char *path;
-        bool *flag;
-    } flags[] = {{"text", &common->text},
-                 {"force", &common->force},
-                 {"no_provenance", &common->no_provenance},
-                 {"no_end", &common->no_end},
-                 {"quiet", &common->quiet},
-                 {"verbose", &common->verbose},
-                 {"check_study", &common->check_study}};
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-        if (strcmp(path, flags[i].path) == 0)
-            *flags[i].flag = true;
-    /* Of two that contradict each other the last one counts. */
-    if (strcmp(path, "quiet") == 0)
-        common->verbose = false;
-    else if (strcmp(path, "verbose") == 0)
-        common->quiet = false;
-}
-
-static enum status read_common(struct parse *p)
-{
-    struct common_options *common = &p->owner->settings.common;
-    enum status s = STATUS_OK;
-    common->compress = -1;
-    common->max_rejects = UINT64_MAX;
-    common->max_rejects_percent = -1;
-    common->progress = "auto";
-    bool limited = false;
-    for (size_t i = 0; i < p->line.given_count && s == STATUS_OK; i++) {
-        const struct given *given = &p->line.given[i];
-        if (strcmp(given->key->section, "common") != 0)
-            continue;
-        if (strcmp(given->key->path, "max_rejects") == 0) {
-            s = read_max_rejects(p, given);
-            limited = true;
-        } else if (given->key->kind == KEY_FLAG) {
-            read_common_flag(common, given->key->path);
-        } else if (given->key->kind == KEY_WHOLE || strcmp(given->key->path, "max_memory") == 0) {
-            s = read_common_number(p, given);
-        } else {
-            s = read_common_text(p, given);
-        }
-    }
-    if (s == STATUS_OK && limited && common->rejects == NULL)
-        s = error_set(p->err, STATUS_USAGE, "--max-rejects needs --rejects=FILE beside it");
-    if (s == STATUS_OK && common->text && common->compress > 0)
-        s = error_set(p->err, STATUS_USAGE, "--text and --compress exclude each other");
-    return s;
-}
-
-/* The last value of a common option; NULL if it was not given. */
-static const char *last_value(const struct parse *p, const char *path)
-{
-    const char *value = NULL;
-    for (size_t i = 0; i < p->line.given_count; i++)
-        if (strcmp(p->line.given[i].key->section, "common") == 0 &&
-            strcmp(p->line.given[i].key->path, path) == 0)
-            value = p->line.given[i].value;
-    return value;
-}
-
 static enum status open_study(struct parse *p, const struct study *shared)
 {
     struct settings *settings = &p->owner->settings;
-    const char *path = last_value(p, "study");
+    const char *path = command_line_last(&p->line, "study");
     if (path == NULL && settings->common.check_study)
         return error_set(p->err, STATUS_USAGE, "--check-study needs --study=FILE");
-    if (path != NULL && shared != NULL && shared->path != NULL &&
-        strcmp(shared->path, path) == 0) {
+    if (path != NULL && shared != NULL && shared->path != NULL && strcmp(shared->path, path) == 0) {
         settings->study = shared;
         return STATUS_OK;
     }
@@ -458,10 +323,9 @@ static enum status build_settings(struct parse *p)
     if (s != STATUS_OK)
         return s;
     settings->section = section;
-    settings->output_directory =
-        key_find(settings->section_name, "output_directory") != NULL
-            ? node_text(node_child(section, "output_directory"))
-            : NULL;
+    settings->output_directory = key_find(settings->section_name, "output_directory") != NULL
+                                     ? node_text(node_child(section, "output_directory"))
+                                     : NULL;
     return STATUS_OK;
 }
 
@@ -469,8 +333,8 @@ static enum status build_settings(struct parse *p)
 static bool write_list(struct buffer *out, const struct key *key, const struct node *list)
 {
     bool blanks = (key->flags & KEY_BLANKS) != 0;
-    bool plain = list->count > 0 ? blanks || list->count > 1 || list->items[0]->text[0] != '\0'
-                                 : !blanks;
+    bool plain =
+        list->count > 0 ? blanks || list->count > 1 || list->items[0]->text[0] != '\0' : !blanks;
     for (size_t i = 0; i < list->count; i++) {
         struct slice first = slice_trim(slice_of(list->items[i]->text));
         if (strchr(list->items[i]->text, ',') != NULL ||
@@ -503,7 +367,7 @@ static enum status write_option(struct parse *p, const struct key *key, struct b
     bool ok = buffer_appendf(&word, "--%s", key->option);
     bool common = strcmp(key->section, "common") == 0;
     if (ok && common && key->kind != KEY_FLAG)
-        ok = buffer_appendf(&word, "=%s", last_value(p, key->path));
+        ok = buffer_appendf(&word, "=%s", command_line_last(&p->line, key->path));
     if (ok && !common)
         s = collect_value(p, key, &value);
     if (ok && value != NULL && key->kind == KEY_FLAG) {
@@ -540,8 +404,8 @@ static enum status write_command(struct parse *p)
     struct buffer command = BUFFER_INIT;
     if (settings->common.no_provenance)
         return STATUS_OK;
-    enum status s = buffer_append_text(&command, settings->program) ? STATUS_OK
-                                                                   : error_no_memory(p->err);
+    enum status s =
+        buffer_append_text(&command, settings->program) ? STATUS_OK : error_no_memory(p->err);
     for (size_t i = 0; i < p->line.row_count && s == STATUS_OK; i++)
         if ((p->line.rows[i]->flags & KEY_SILENT) == 0 && is_given(p, p->line.rows[i]))
             s = write_option(p, p->line.rows[i], &command);
@@ -586,10 +450,8 @@ static enum status name_program(struct parse *p, const struct filter *filter)
     (void)snprintf(program, sizeof program, "bell%c%s", word ? ' ' : '-', filter->name);
     settings->program = arena_copy(&p->owner->arena, program, strlen(program));
     settings->section_name = filter->name;
-    p->line = (struct command_line){.filter = filter,
-                                    .program = settings->program,
-                                    .arena = &p->owner->arena,
-                                    .err = p->err};
+    p->line = (struct command_line){
+        .filter = filter, .program = settings->program, .arena = &p->owner->arena, .err = p->err};
     return settings->program != NULL ? STATUS_OK : error_no_memory(p->err);
 }
 
@@ -612,7 +474,7 @@ static enum status parse(struct parse *p, const struct filter *filter, int argc,
     settings->operand_count = p->line.operand_count;
     s = check_operands(p);
     if (s == STATUS_OK)
-        s = read_common(p);
+        s = common_options_read(&p->line, &settings->common);
     if (s == STATUS_OK)
         s = open_study(p, shared);
     if (s == STATUS_OK)

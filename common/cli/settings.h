@@ -14,17 +14,17 @@
 #include "study/study.h"
 
 struct common_options {
-    const char *output;   /* NULL: standard output */
-    int compress;         /* 0..9; -1: by destination (0 into a pipe, 1 into a file) */
-    bool text;            /* --text: plain text stream */
-    bool force;           /* -f */
-    int threads;          /* 0: not given */
-    const char *rejects;  /* NULL: none */
-    uint64_t max_rejects; /* UINT64_MAX: any number */
+    const char *output;         /* NULL: standard output */
+    int compress;               /* 0..9; -1: by destination (0 into a pipe, 1 into a file) */
+    bool text;                  /* --text: plain text stream */
+    bool force;                 /* -f */
+    int threads;                /* 0: not given */
+    const char *rejects;        /* NULL: none */
+    uint64_t max_rejects;       /* UINT64_MAX: any number */
     double max_rejects_percent; /* negative: not given */
-    uint64_t max_memory;  /* bytes; 0: default */
-    const char *progress; /* "auto", "never", "always" */
-    const char *key_file; /* NULL: none */
+    uint64_t max_memory;        /* bytes; 0: default */
+    const char *progress;       /* "auto", "never", "always" */
+    const char *key_file;       /* NULL: none */
     bool no_provenance;
     bool no_end;
     bool quiet;
@@ -35,15 +35,15 @@ struct common_options {
 struct budget;
 
 struct settings {
-    const char *program;       /* "bell-normalize" */
-    const char *section_name;  /* "normalize" */
-    const struct study *study; /* never NULL; without -s an empty one */
+    const char *program;        /* "bell-normalize" */
+    const char *section_name;   /* "normalize" */
+    const struct study *study;  /* never NULL; without -s an empty one */
     const struct node *section; /* a map, never NULL, maybe empty */
-    bool section_exists;       /* the study has the section, or an option of it was given */
+    bool section_exists;        /* the study has the section, or an option of it was given */
     struct common_options common;
     char **operands;
     size_t operand_count;
-    char *command; /* canonical command line, for #program; NULL with --no-provenance */
+    char *command;         /* canonical command line, for #program; NULL with --no-provenance */
     struct budget *budget; /* what --max-memory leaves; shared by the whole run (the caller's) */
     /* aggregate: the study's tables, name -> section, each with the keys of aggregate that it
      * does not name itself, and with the options laid over it; NULL if the study has none.  To

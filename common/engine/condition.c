@@ -18,7 +18,7 @@ struct term {
 };
 
 struct condition {
-    const char *field; /* in the arena */
+    const char *field;  /* in the arena */
     struct term *terms; /* one must hold */
     size_t term_count;
     const struct node *node;
@@ -152,8 +152,7 @@ static enum status add_entry(struct conditions *conditions, const char *field,
     if (count == 0)
         return node_error(value, err, "a value is wanted; for a missing one write \"\"");
     struct condition *condition = NULL;
-    enum status s =
-        new_condition(conditions, slice_of(field), count, value, &condition, err);
+    enum status s = new_condition(conditions, slice_of(field), count, value, &condition, err);
     for (size_t i = 0; s == STATUS_OK && i < count; i++)
         s = read_term(conditions, &condition->terms[i], node_list_item(value, i), err);
     return s;
@@ -378,8 +377,8 @@ static bool term_holds(const struct condition *condition, const struct term *ter
         return false;
     if (is_number(condition->type) || condition->type == FIELD_TIME)
         return ranked && order_holds(term->sign, value, term->value);
-    bool same = condition->type == FIELD_SET ? set_holds(cell, term->text)
-                                             : slice_is(cell, term->text);
+    bool same =
+        condition->type == FIELD_SET ? set_holds(cell, term->text) : slice_is(cell, term->text);
     return same == (term->sign == CONDITION_EQUAL);
 }
 

@@ -67,8 +67,7 @@ size_t conditions_count(const struct conditions *conditions);
 enum status conditions_prepare(const struct conditions *conditions, struct batch *batch,
                                struct error *err) BELL_CHECK;
 /* True if all hold (an empty list always does). */
-bool conditions_hold(const struct conditions *conditions, const struct batch *batch,
-                     size_t record);
+bool conditions_hold(const struct conditions *conditions, const struct batch *batch, size_t record);
 void conditions_free(struct conditions *conditions); /* NULL is allowed */
 
 #endif

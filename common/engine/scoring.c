@@ -107,11 +107,13 @@ static enum status read_scales(struct scoring *scoring, const struct study *stud
         first = ways[i];
     }
     if (given == 0 && scoring->by != NULL)
-        return node_error(scoring->by_node, err, "by without scales: say which value has which "
-                                                 "scale");
+        return node_error(scoring->by_node, err,
+                          "by without scales: say which value has which "
+                          "scale");
     if (given == 0)
-        return node_error(scoring->node, err, "score has no scale; name one (scale: stars5) or "
-                                              "give its range (range: [1, 5])");
+        return node_error(scoring->node, err,
+                          "score has no scale; name one (scale: stars5) or "
+                          "give its range (range: [1, 5])");
     if (strcmp(first, "scales") == 0)
         return add_choices(scoring, study, err);
     if (scoring->by != NULL)
@@ -249,8 +251,8 @@ void scoring_worker_free(struct scoring_worker *worker)
 }
 
 /* The remembered answer, or *fresh filled; NULL if memory is out. */
-static struct answer *read_answer(const struct scale *scale, struct memo *memo,
-                                  struct slice value, struct answer *fresh)
+static struct answer *read_answer(const struct scale *scale, struct memo *memo, struct slice value,
+                                  struct answer *fresh)
 {
     if (value.len > MEMO_BYTES ||
         (memo->values.count == MEMO_VALUES && intern_find(&memo->values, value) == INTERN_NONE)) {
@@ -320,8 +322,8 @@ struct added_cells {
 };
 
 static enum status score_record(const struct scoring *scoring, struct scoring_worker *worker,
-                                struct batch *batch, size_t record,
-                                const struct added_cells *cells, struct error *err)
+                                struct batch *batch, size_t record, const struct added_cells *cells,
+                                struct error *err)
 {
     struct slice value = batch->columns[scoring->from_column].cells[record];
     if (!slice_missing(value))

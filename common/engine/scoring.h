@@ -31,8 +31,8 @@ struct scoring_worker;
 enum status scoring_new(const struct node *node, const struct study *study,
                         struct scoring **scoring, struct error *err) BELL_CHECK;
 /* STATUS_USAGE if a field is not there, or `score`, `scale` or `unscored` is there already. */
-enum status scoring_open(struct scoring *scoring, struct header *header, struct error *err)
-    BELL_CHECK;
+enum status scoring_open(struct scoring *scoring, struct header *header,
+                         struct error *err) BELL_CHECK;
 void scoring_free(struct scoring *scoring); /* NULL is allowed */
 
 enum status scoring_worker_new(const struct scoring *scoring, struct scoring_worker **worker,

@@ -78,12 +78,15 @@ static enum status add_keys(struct table_columns *columns, const struct distribu
                             bool scale_shown, struct error *err)
 {
     enum status s = STATUS_OK;
-    for (size_t i = 0; s == STATUS_OK && i < plan->by_count; i++)
+    bool named = false;
+    for (size_t i = 0; s == STATUS_OK && i < plan->by_count; i++) {
+        named = named || strcmp(plan->by[i], "scale") == 0;
         s = add(columns, QUANTITY_KEY, i, plan->by[i], NULL, err);
+    }
     /* The long layout has the window before the scale, and always a scale. */
     if (s == STATUS_OK && plan->long_layout && plan->windows)
         s = add(columns, QUANTITY_KEY, plan->by_count + 1, "window", NULL, err);
-    if (s == STATUS_OK && (scale_shown || plan->long_layout))
+    if (s == STATUS_OK && (scale_shown || (plan->long_layout && !named)))
         s = add(columns, QUANTITY_KEY, plan->by_count, "scale", NULL, err);
     if (s == STATUS_OK && !plan->long_layout && plan->windows)
         s = add(columns, QUANTITY_KEY, plan->by_count + 1, "window", NULL, err);

@@ -53,7 +53,8 @@ static enum status grow(struct unique *unique, struct error *err)
     size_t count = unique->slot_count == 0 ? FIRST_SLOTS : unique->slot_count * 2;
     if (count > SIZE_MAX / 2 / sizeof *unique->slots)
         return error_no_memory(err);
-    enum status s = budget_take(unique->budget, count * sizeof *unique->slots, "keys of unique", err);
+    enum status s =
+        budget_take(unique->budget, count * sizeof *unique->slots, "keys of unique", err);
     if (s != STATUS_OK)
         return s;
     struct hash128 *slots = calloc(count, sizeof *slots);

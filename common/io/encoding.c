@@ -9,15 +9,15 @@
 enum { HELD_MAX = 32, ROOM = 16 * 1024 };
 
 struct encoding {
-    char *name;          /* as given */
+    char *name;           /* as given */
     const char *in_force; /* name, or that of the mark */
     iconv_t cd;
     bool cd_open;
-    bool started;  /* the mark was looked for */
+    bool started; /* the mark was looked for */
     bool converts;
     size_t lead;
-    size_t unit;   /* bytes to pass over when a character cannot be decoded */
-    bool at_start; /* nothing was put out yet: a U+FEFF may follow */
+    size_t unit;         /* bytes to pass over when a character cannot be decoded */
+    bool at_start;       /* nothing was put out yet: a U+FEFF may follow */
     char held[HELD_MAX]; /* bytes of an unfinished character, or of a possible mark */
     size_t held_len;
 };
@@ -84,9 +84,9 @@ static enum status switch_to(struct encoding *enc, const char *name, struct erro
     return open_iconv(enc, name, err);
 }
 
-/* Looks at the first bytes; true in *known once the encoding is settled.  *used: bytes of a mark. */
-static enum status settle(struct encoding *enc, const char *data, size_t len, bool end,
-                          bool *known, size_t *used, struct error *err)
+/* Looks at the first bytes; *known: the encoding is settled.  *used: bytes of a mark. */
+static enum status settle(struct encoding *enc, const char *data, size_t len, bool end, bool *known,
+                          size_t *used, struct error *err)
 {
     static const unsigned char marks[3][3] = {{0xEF, 0xBB, 0xBF}, {0xFF, 0xFE, 0}, {0xFE, 0xFF, 0}};
     static const size_t mark_len[3] = {3, 2, 2};

@@ -26,16 +26,16 @@ struct csv_reader {
     uint64_t offset; /* of the same */
 
     struct csv_parser parser;
-    bool in_record;   /* the record goes on after the line parsed last (an open quote) */
-    bool skipping;    /* a record over the limit runs on to the end of its line */
-    bool row_done;    /* libcsv has ended the row */
-    bool cr_is_end;   /* the CR being parsed stands in front of LF */
+    bool in_record; /* the record goes on after the line parsed last (an open quote) */
+    bool skipping;  /* a record over the limit runs on to the end of its line */
+    bool row_done;  /* libcsv has ended the row */
+    bool cr_is_end; /* the CR being parsed stands in front of LF */
     bool no_memory;
     struct fault fault;
     uint64_t record_line;
     uint64_t record_offset;
-    struct buffer raw;  /* lines of the record so far, and the beginning of the next one */
-    size_t line_start;  /* where in raw the physical line begins that is not parsed yet */
+    struct buffer raw; /* lines of the record so far, and the beginning of the next one */
+    size_t line_start; /* where in raw the physical line begins that is not parsed yet */
 
     struct buffer text; /* bytes of all fields of the record */
     size_t *ends;       /* where in text each field ends */
@@ -160,8 +160,7 @@ static void parse_quoted(struct csv_reader *reader, const char *line, size_t len
     reader->cr_is_end = false;
 }
 
-static void parse_unquoted(struct csv_reader *reader, const char *line, size_t len,
-                           bool terminated)
+static void parse_unquoted(struct csv_reader *reader, const char *line, size_t len, bool terminated)
 {
     if (terminated) {
         len--;
@@ -304,8 +303,7 @@ static void begin_skipping(struct csv_reader *reader)
     if (!reader->in_record)
         begin_record(reader);
     set_fault(reader, "size",
-              "the record is longer than 16 MiB; a quote that is never closed may be the cause",
-              0);
+              "the record is longer than 16 MiB; a quote that is never closed may be the cause", 0);
     reader->skipping = true;
     /* What stands in raw and was not parsed counts as skipped. */
     reader->offset += reader->raw.len - reader->line_start;

@@ -68,9 +68,9 @@ struct csv_record {
     uint64_t length;  /* bytes, line end included */
     struct slice raw; /* those bytes, the first CSV_RAW_MAX of them */
     /* Of a refused record: */
-    const char *code;   /* NULL: good; else "quote", "cr", "nul", "size" (static text) */
-    const char *reason; /* a sentence, static text */
-    uint64_t column;    /* number of the field with the fault, from 1; 0: unknown (size) */
+    const char *code;    /* NULL: good; else "quote", "cr", "nul", "size" (static text) */
+    const char *reason;  /* a sentence, static text */
+    uint64_t column;     /* number of the field with the fault, from 1; 0: unknown (size) */
     uint64_t fault_line; /* physical line where the fault is seen */
 };
 

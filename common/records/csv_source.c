@@ -15,7 +15,7 @@ struct row {
     struct origin origin;
     size_t first; /* its first cell in csv_source.cells */
     size_t count;
-    size_t raw;   /* where its bytes begin in batch.bytes */
+    size_t raw; /* where its bytes begin in batch.bytes */
     size_t raw_len;
 };
 
@@ -31,14 +31,14 @@ struct csv_source {
     struct encoding *encoding;
     struct csv_reader *reader;
     char *chunk;
-    struct buffer text;      /* decoded bytes */
-    size_t text_done;        /* of them given to the reader */
-    uint64_t decoded;        /* bytes of this file given to the reader or skipped */
-    uint64_t skip_lines;     /* still to pass over */
-    uint64_t skip_records;   /* the same */
+    struct buffer text;    /* decoded bytes */
+    size_t text_done;      /* of them given to the reader */
+    uint64_t decoded;      /* bytes of this file given to the reader or skipped */
+    uint64_t skip_lines;   /* still to pass over */
+    uint64_t skip_records; /* the same */
     uint64_t lines_skipped;
-    bool placed;             /* csv_reader_start_at() was called */
-    bool header_seen;        /* of this file */
+    bool placed;      /* csv_reader_start_at() was called */
+    bool header_seen; /* of this file */
 
     struct arena names; /* of the columns */
     struct slice *columns;
@@ -231,8 +231,7 @@ static enum status add_row(struct csv_source *source, const struct csv_record *r
         return error_no_memory(err);
     for (size_t i = 0; i < count; i++) {
         struct slice field = record->fields[i];
-        source->cells[source->cell_count++] =
-            (struct slice){copy + (field.data - base), field.len};
+        source->cells[source->cell_count++] = (struct slice){copy + (field.data - base), field.len};
     }
     source->row_count++;
     source->counts.in++;

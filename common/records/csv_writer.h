@@ -2,7 +2,8 @@
  *
  *     struct csv_writer writer;
  *     csv_writer_init(&writer, &out, excel);
- *     ok = csv_writer_cell(&writer, a) && csv_writer_cell(&writer, b) && csv_writer_end_row(&writer);
+ *     ok = csv_writer_cell(&writer, a) && csv_writer_cell(&writer, b) &&
+ *          csv_writer_end_row(&writer);
  *
  * Bytes are appended to the buffer, which stays the caller's; he may empty it between calls.
  * A cell is quoted if it holds the delimiter, a quote, CR or LF, or if it is empty and alone in
@@ -24,8 +25,8 @@
 
 struct csv_writer {
     struct buffer *out;
-    size_t cells;      /* of the row being written */
-    bool alone_empty;  /* the row so far is one empty cell */
+    size_t cells;     /* of the row being written */
+    bool alone_empty; /* the row so far is one empty cell */
     bool excel;
     bool begun;
     char delimiter; /* ',' unless changed after csv_writer_init() */

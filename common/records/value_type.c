@@ -68,8 +68,13 @@ static enum status canonical_int(struct slice in, struct arena *arena, struct sl
     if (!number_parse_i64(in, &value)) {
         size_t sign = in.len > 0 && (in.data[0] == '+' || in.data[0] == '-');
         size_t digits = count_digits(in, sign);
-        *reason = digits > 0 && sign + digits == in.len ? "is beyond 64 bits"
-                                                        : "is not a whole number";
+        int64_t millionths;
+        if (digits > 0 && sign + digits == in.len)
+            *reason = "is beyond 64 bits";
+        else if (decimal_parse(in, &millionths) == DECIMAL_OK)
+            *reason = "is not a whole number; take type decimal";
+        else
+            *reason = "is not a whole number";
         return STATUS_OK;
     }
     char text[24];

@@ -3,13 +3,22 @@
 #include "study/keys.h"
 
 #define COMMON(path, kind, choices, fallback, option, letter, argument, flags, doc)                \
-    {"common", path, kind, choices, fallback, option, letter, argument, flags, doc}
+    {                                                                                              \
+        "common", path, kind, choices, fallback, option, letter, argument, flags, doc              \
+    }
 /* A key that is no option. */
 #define KEY(section, path, kind, choices, fallback, doc)                                           \
-    {section, path, kind, choices, fallback, NULL, 0, NULL, 0, doc}
+    {                                                                                              \
+        section, path, kind, choices, fallback, NULL, 0, NULL, 0, doc                              \
+    }
 #define OPTION(section, path, kind, choices, fallback, option, argument, doc)                      \
-    {section, path, kind, choices, fallback, option, 0, argument, 0, doc}
-#define LATER(name) {"", name, KEY_LATER, NULL, NULL, NULL, 0, NULL, 0, "for bell-" name}
+    {                                                                                              \
+        section, path, kind, choices, fallback, option, 0, argument, 0, doc                        \
+    }
+#define LATER(name)                                                                                \
+    {                                                                                              \
+        "", name, KEY_LATER, NULL, NULL, NULL, 0, NULL, 0, "for bell-" name                        \
+    }
 
 static const struct key table[] = {
     COMMON("study", KEY_TEXT, NULL, NULL, "study", 's', "FILE", 0,
@@ -116,7 +125,8 @@ static const struct key table[] = {
     KEY("scales", "*", KEY_MAP, NULL, NULL, "one scale; give it range, points or words"),
     KEY("scales", "*.range", KEY_LIST, NULL, NULL,
         "lowest and highest number; alone: every decimal between them"),
-    KEY("scales", "*.step", KEY_NUMBER, NULL, NULL, "only these steps of the range, from its lowest"),
+    KEY("scales", "*.step", KEY_NUMBER, NULL, NULL,
+        "only these steps of the range, from its lowest"),
     KEY("scales", "*.points", KEY_LIST, NULL, NULL, "only these numbers"),
     KEY("scales", "*.words", KEY_TREE, NULL, NULL,
         "map of answers to the numbers they stand for, as answered; they match exactly"),

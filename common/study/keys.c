@@ -263,8 +263,7 @@ enum status keys_check_section(const char *section, const struct node *map, stru
     if (map->kind == NODE_SCALAR && node_text(map) == NULL)
         return STATUS_OK;
     if (map->kind != NODE_MAP)
-        return node_error(map, err, "%s must be a map (key: value), not %s", section,
-                          kind_of(map));
+        return node_error(map, err, "%s must be a map (key: value), not %s", section, kind_of(map));
     return check_map(section, "", map, err);
 }
 
@@ -366,8 +365,8 @@ static void print_row(FILE *out, const struct key *key)
 
 void keys_print_manual(FILE *out)
 {
-    static const char *const sections[] = {"",          "ingest",    "scales", "normalize",
-                                           "classify",  "aggregate", "tables"};
+    static const char *const sections[] = {"",         "ingest",    "scales", "normalize",
+                                           "classify", "aggregate", "tables"};
     size_t count;
     const struct key *table = keys_table(&count);
     for (size_t s = 0; s < sizeof sections / sizeof sections[0]; s++) {

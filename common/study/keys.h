@@ -34,7 +34,7 @@ enum key_kind {
 };
 
 enum {
-    KEY_SILENT = 1,  /* cannot change a finished stream: not in the canonical command line */
+    KEY_SILENT = 1, /* cannot change a finished stream: not in the canonical command line */
     KEY_BLANKS = 2, /* list: the empty value of the option is one empty text, not no item */
     KEY_REPEAT = 4  /* tree: the option may be repeated; its values make a list of texts, or of
                      * YAML where a value begins with "[" or "{" */
@@ -62,11 +62,11 @@ const struct key *key_find(const char *section, const char *path);
  * file:line:column and the nearest known key. */
 enum status keys_check_study(const struct node *root, struct error *err) BELL_CHECK;
 /* Checks one section, for instance options laid over it. */
-enum status keys_check_section(const char *section, const struct node *map, struct error *err)
-    BELL_CHECK;
+enum status keys_check_section(const char *section, const struct node *map,
+                               struct error *err) BELL_CHECK;
 /* Checks one value against its row. */
-enum status key_check_value(const struct key *key, const struct node *value, struct error *err)
-    BELL_CHECK;
+enum status key_check_value(const struct key *key, const struct node *value,
+                            struct error *err) BELL_CHECK;
 
 /* true/false, yes/no, on/off in any ASCII letter case; false if text is none of them. */
 bool key_parse_flag(const char *text, bool *value);

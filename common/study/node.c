@@ -37,8 +37,8 @@ const char *node_text(const struct node *node)
 {
     if (node == NULL || node->kind != NODE_SCALAR)
         return NULL;
-    if (!node->quoted && (node->text[0] == '\0' || strcmp(node->text, "~") == 0 ||
-                          strcmp(node->text, "null") == 0))
+    if (!node->quoted &&
+        (node->text[0] == '\0' || strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0))
         return NULL;
     return node->text;
 }
@@ -156,8 +156,8 @@ static struct node *copy_children(struct arena *arena, struct node *node)
     if (items == NULL || (keys == NULL && node->kind == NODE_MAP))
         return NULL;
     for (size_t i = 0; i < node->count; i++) {
-        items[i] = node->items[i]->kind == NODE_SCALAR ? node->items[i]
-                                                       : node_copy(arena, node->items[i]);
+        items[i] =
+            node->items[i]->kind == NODE_SCALAR ? node->items[i] : node_copy(arena, node->items[i]);
         if (items[i] == NULL)
             return NULL;
         if (keys != NULL)
@@ -193,8 +193,9 @@ enum status node_error(const struct node *node, struct error *err, const char *f
 {
     va_list args;
     va_start(args, fmt);
-    enum status s = node == NULL ? error_there(NULL, 0, 0, err, fmt, args)
-                                 : error_there(node->file, node->line, node->column, err, fmt, args);
+    enum status s = node == NULL
+                        ? error_there(NULL, 0, 0, err, fmt, args)
+                        : error_there(node->file, node->line, node->column, err, fmt, args);
     va_end(args);
     return s;
 }

@@ -44,18 +44,18 @@ const struct node *node_list_item(const struct node *node, size_t i);
 
 /* Builders, for option values.  Texts are copied into the arena; the place is `file` (a text
  * that outlives the tree) and line 0.  NULL: out of memory. */
-struct node *node_new_scalar(struct arena *arena, const char *file, struct slice text, bool quoted)
-    BELL_CHECK;
+struct node *node_new_scalar(struct arena *arena, const char *file, struct slice text,
+                             bool quoted) BELL_CHECK;
 struct node *node_new_list(struct arena *arena, const char *file) BELL_CHECK;
 struct node *node_new_map(struct arena *arena, const char *file) BELL_CHECK;
 /* Puts a child at the end of a list.  false: out of memory. */
 bool node_append(struct arena *arena, struct node *list, struct node *item) BELL_CHECK;
 /* Puts a child under a key of a map, instead of the one that stands there. */
-bool node_put(struct arena *arena, struct node *map, const char *key, struct node *value)
-    BELL_CHECK;
+bool node_put(struct arena *arena, struct node *map, const char *key,
+              struct node *value) BELL_CHECK;
 /* The same without looking for the key first: for keys that are known to be new. */
-bool node_add(struct arena *arena, struct node *map, const char *key, struct node *value)
-    BELL_CHECK;
+bool node_add(struct arena *arena, struct node *map, const char *key,
+              struct node *value) BELL_CHECK;
 /* A copy whose lists and maps may be changed without changing the original; scalars and keys
  * are shared.  node may be NULL: an empty map. */
 struct node *node_copy(struct arena *arena, const struct node *node) BELL_CHECK;

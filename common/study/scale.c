@@ -20,19 +20,48 @@ static const struct scale_word sentiment_words[] = {
 static const struct scale_word thumb_words[] = {{{"down", 4}, M(0)}, {{"up", 2}, M(1)}};
 
 static const struct scale builtins[] = {
-    {.name = "stars5", .min = M(1), .max = M(5), .step = M(1), .point_count = 5,
+    {.name = "stars5",
+     .min = M(1),
+     .max = M(5),
+     .step = M(1),
+     .point_count = 5,
      .points = one_to_seven},
-    {.name = "nps", .min = M(0), .max = M(10), .step = M(1), .point_count = 11,
+    {.name = "nps",
+     .min = M(0),
+     .max = M(10),
+     .step = M(1),
+     .point_count = 11,
      .points = zero_to_ten},
-    {.name = "likert5", .min = M(1), .max = M(5), .step = M(1), .point_count = 5,
+    {.name = "likert5",
+     .min = M(1),
+     .max = M(5),
+     .step = M(1),
+     .point_count = 5,
      .points = one_to_seven},
-    {.name = "likert7", .min = M(1), .max = M(7), .step = M(1), .point_count = 7,
+    {.name = "likert7",
+     .min = M(1),
+     .max = M(7),
+     .step = M(1),
+     .point_count = 7,
      .points = one_to_seven},
-    {.name = "sentiment3", .min = M(-1), .max = M(1), .step = M(1), .point_count = 3,
-     .points = minus_to_plus, .names = sentiment_names, .words = sentiment_words,
+    {.name = "sentiment3",
+     .min = M(-1),
+     .max = M(1),
+     .step = M(1),
+     .point_count = 3,
+     .points = minus_to_plus,
+     .names = sentiment_names,
+     .words = sentiment_words,
      .word_count = 3},
-    {.name = "thumbs", .min = M(0), .max = M(1), .step = M(1), .point_count = 2,
-     .points = zero_to_ten, .names = thumb_names, .words = thumb_words, .word_count = 2},
+    {.name = "thumbs",
+     .min = M(0),
+     .max = M(1),
+     .step = M(1),
+     .point_count = 2,
+     .points = zero_to_ten,
+     .names = thumb_names,
+     .words = thumb_words,
+     .word_count = 2},
     {.name = "percent", .min = M(0), .max = M(100)},
 };
 enum { BUILTIN_COUNT = sizeof builtins / sizeof builtins[0] };
@@ -94,8 +123,8 @@ enum scale_reading scale_read(const struct scale *scale, struct slice answer, in
         return SCALE_MISSING;
     if (scale->word_count > 0) {
         struct scale_word wanted = {.word = answer};
-        const struct scale_word *word = bsearch(&wanted, scale->words, scale->word_count,
-                                                sizeof *scale->words, compare_words);
+        const struct scale_word *word =
+            bsearch(&wanted, scale->words, scale->word_count, sizeof *scale->words, compare_words);
         if (word != NULL) {
             *millionths = word->value;
             return SCALE_SCORE;
@@ -159,10 +188,10 @@ static enum status read_range(struct making *m)
     if (s == STATUS_OK)
         s = read_number(m, node_list_item(range, 1), "range", &m->scale->max);
     if (s == STATUS_OK && m->scale->min >= m->scale->max)
-        s = node_error(range, m->err,
-                       "scale %s: the first number of range must be below the second%s", m->name,
-                       m->scale->min > m->scale->max ? "; if low answers are good, add reverse: true"
-                                                     : "");
+        s = node_error(
+            range, m->err, "scale %s: the first number of range must be below the second%s",
+            m->name,
+            m->scale->min > m->scale->max ? "; if low answers are good, add reverse: true" : "");
     m->has_range = true;
     return s;
 }
@@ -181,8 +210,8 @@ static enum status read_step(struct making *m)
     if (scale->step <= 0)
         return node_error(step, m->err, "scale %s: step must be above 0", m->name);
     if ((scale->max - scale->min) % scale->step != 0)
-        return node_error(step, m->err, "scale %s: steps from the low end of range miss its high end",
-                          m->name);
+        return node_error(step, m->err,
+                          "scale %s: steps from the low end of range miss its high end", m->name);
     scale->point_count = (uint64_t)((scale->max - scale->min) / scale->step) + 1;
     if (scale->point_count > SCALE_POINTS_MAX)
         return STATUS_OK;
@@ -206,8 +235,8 @@ static void take_points(struct making *m, int64_t *values, size_t count)
     }
 }
 
-static enum status check_in_range(const struct making *m, const struct node *node,
-                                  const char *what, int64_t value)
+static enum status check_in_range(const struct making *m, const struct node *node, const char *what,
+                                  int64_t value)
 {
     char number[DECIMAL_TEXT_MAX];
     if (!m->has_range || (value >= m->scale->min && value <= m->scale->max))
@@ -241,8 +270,7 @@ static enum status read_points(struct making *m)
     take_points(m, values, count);
     for (size_t i = 1; i < count; i++)
         if (values[i] == values[i - 1])
-            return node_error(points, m->err, "scale %s: a number stands twice in points",
-                              m->name);
+            return node_error(points, m->err, "scale %s: a number stands twice in points", m->name);
     return STATUS_OK;
 }
 
@@ -380,8 +408,8 @@ static enum status name_points(struct making *m, char ***names)
         return error_no_memory(m->err);
     size_t named = 0;
     for (size_t i = 0; i < scale->word_count; i++) {
-        const int64_t *point = bsearch(&scale->words[i].value, m->points, count, sizeof *point,
-                                       compare_values);
+        const int64_t *point =
+            bsearch(&scale->words[i].value, m->points, count, sizeof *point, compare_values);
         size_t at = (size_t)(point - m->points);
         if (list[at] != NULL)
             continue;

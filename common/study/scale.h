@@ -29,10 +29,10 @@ struct scale_word {
 
 struct scale {
     const char *name;
-    int64_t min;          /* oriented, as all values below; min < max */
+    int64_t min; /* oriented, as all values below; min < max */
     int64_t max;
-    int64_t step;         /* 0: none */
-    uint64_t point_count; /* 0: every decimal from min to max */
+    int64_t step;             /* 0: none */
+    uint64_t point_count;     /* 0: every decimal from min to max */
     const int64_t *points;    /* ascending; NULL if point_count is 0 or over SCALE_POINTS_MAX */
     const char *const *names; /* one a point (band names); NULL unless every point has one */
     bool reverse;             /* scale_read() turns answers round */

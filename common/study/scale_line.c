@@ -155,8 +155,8 @@ static enum status line_check(struct line_reader *r)
         s = line_steps(r);
     if (s != STATUS_OK)
         return s;
-    if (scale->points != NULL && (scale->points[0] < scale->min ||
-                                  scale->points[scale->point_count - 1] > scale->max))
+    if (scale->points != NULL &&
+        (scale->points[0] < scale->min || scale->points[scale->point_count - 1] > scale->max))
         return damaged(r, "a point is outside min and max");
     if (r->name_count != 0 && r->name_count != scale->point_count)
         return damaged(r, "not one name for each point");

@@ -101,8 +101,9 @@ static enum status scan_plain(struct scanner *s, struct slice *cell)
     char *start = s->at;
     for (; s->at < s->end && *s->at != ',' && *s->at != '\n' && *s->at != '\r'; s->at++)
         if (*s->at == '"')
-            return fail(s, s->line, "a quote inside an unquoted field; put the field in quotes and "
-                                    "double the quote");
+            return fail(s, s->line,
+                        "a quote inside an unquoted field; put the field in quotes and "
+                        "double the quote");
     *cell = (struct slice){start, (size_t)(s->at - start)};
     return STATUS_OK;
 }
@@ -157,7 +158,9 @@ static enum status scan_row(struct scanner *s)
 /* An empty line is skipped, save where the header has one column: then it is an empty cell. */
 static bool skip_empty_line(struct scanner *s)
 {
-    size_t n = *s->at == '\n' ? 1 : *s->at == '\r' && s->end - s->at > 1 && s->at[1] == '\n' ? 2 : 0;
+    size_t n = *s->at == '\n'                                             ? 1
+               : *s->at == '\r' && s->end - s->at > 1 && s->at[1] == '\n' ? 2
+                                                                          : 0;
     if (n == 0 || (s->file->line_count > 0 && s->file->columns == 1))
         return false;
     s->at += n;

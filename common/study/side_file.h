@@ -9,11 +9,10 @@
  *         use(side_file_cell(file, r, col));
  *     side_file_free(file);
  *
- * Strict RFC 4180 with a header, UTF-8, comma, LF or CRLF, a BOM allowed, empty lines skipped (with one
- * column they are empty cells),
- * at most SIDE_FILE_BYTES_MAX bytes.  Names and values are exact, blanks included.  Anything
- * else is STATUS_USAGE with file and line; a file that cannot be read is STATUS_USAGE as well if
- * it is not there, else STATUS_IO.
+ * Strict RFC 4180 with a header, UTF-8, comma, LF or CRLF, a BOM allowed, empty lines skipped (with
+ * one column they are empty cells), at most SIDE_FILE_BYTES_MAX bytes.  Names and values are exact,
+ * blanks included.  Anything else is STATUS_USAGE with file and line; a file that cannot be read is
+ * STATUS_USAGE as well if it is not there, else STATUS_IO.
  */
 #ifndef BELL_STUDY_SIDE_FILE_H
 #define BELL_STUDY_SIDE_FILE_H

@@ -48,8 +48,8 @@ static bool split_path(struct study *study, const char *path)
     const char *slash = strrchr(path, '/');
     study->path = arena_copy(&study->arena, path, strlen(path));
     if (slash != NULL)
-        study->directory = slash == path ? "/"
-                                         : arena_copy(&study->arena, path, (size_t)(slash - path));
+        study->directory =
+            slash == path ? "/" : arena_copy(&study->arena, path, (size_t)(slash - path));
     return study->path != NULL && study->directory != NULL;
 }
 
@@ -62,8 +62,9 @@ static enum status read_name(struct study *study, struct error *err)
         return STATUS_OK;
     for (const char *c = study->name; *c != '\0'; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f || *c == '\\')
-            return node_error(node, err, "the name of a study may hold no backslash, tab or "
-                                         "other control character");
+            return node_error(node, err,
+                              "the name of a study may hold no backslash, tab or "
+                              "other control character");
     if (study->name[0] == '\0')
         return node_error(node, err, "the name of a study may not be empty");
     return STATUS_OK;
@@ -79,8 +80,7 @@ static enum status make_scales(struct study *study, struct error *err)
     for (size_t i = 0; i < count; i++) {
         if (scale_builtin(scales->keys[i]) != NULL)
             return node_key_error(scales->items[i], err,
-                                  "scale %s is built in; give yours another name",
-                                  scales->keys[i]);
+                                  "scale %s is built in; give yours another name", scales->keys[i]);
         enum status s = scale_make(scales->keys[i], scales->items[i], &study->arena, &list[i], err);
         if (s != STATUS_OK)
             return s;
@@ -179,8 +179,7 @@ bool study_line(const struct study *study, struct buffer *out)
         return true;
     const char *name = study->name;
     if (name != NULL)
-        return buffer_append_text(out, name) &&
-               buffer_appendf(out, "\tsha256=%s", study->sha256);
+        return buffer_append_text(out, name) && buffer_appendf(out, "\tsha256=%s", study->sha256);
     const char *slash = strrchr(study->path, '/');
     const char *base = slash != NULL ? slash + 1 : study->path;
     const char *dot = strrchr(base, '.');

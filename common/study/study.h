@@ -19,11 +19,11 @@
 enum { STUDY_SHA256_TEXT = 65 };
 
 struct study {
-    const char *path;               /* as given; NULL for study_empty() */
-    const char *directory;          /* of the file: "." if the path has none */
-    const char *name;               /* its `study:` key; NULL if absent */
-    char sha256[STUDY_SHA256_TEXT]; /* of the file's bytes, in hex; "" for study_empty() */
-    const struct node *root;        /* a map, never NULL */
+    const char *path;                  /* as given; NULL for study_empty() */
+    const char *directory;             /* of the file: "." if the path has none */
+    const char *name;                  /* its `study:` key; NULL if absent */
+    char sha256[STUDY_SHA256_TEXT];    /* of the file's bytes, in hex; "" for study_empty() */
+    const struct node *root;           /* a map, never NULL */
     const struct scale *const *scales; /* those of `scales:`, in file order */
     size_t scale_count;
     struct arena arena;

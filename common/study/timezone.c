@@ -21,8 +21,7 @@ enum {
     FILE_MAX = 1 << 20,
     HEADER_LEN = 44,
     OFFSET_MIN = -89999, /* RFC 8536, 3.2 */
-    OFFSET_MAX = 93599,
-    RULE_TIME_MAX = 167 * 3600 + 59 * 60 + 59
+    OFFSET_MAX = 93599
 };
 
 /* Behind every time that is asked for, and so far from the ends that sums cannot overflow. */
@@ -193,18 +192,14 @@ struct change {
     int32_t offset;
 };
 
-/* By time; of two at one moment the end of daylight saving stands first, so that a rule of
- * daylight saving all year round never shows its standard time. */
-static void change_insert(struct change *list, size_t *count, struct change c, int32_t dst)
+/* By time; of two at one moment the later one comes last and holds: so a rule of daylight saving
+ * all year round never shows its standard time. */
+static void change_insert(struct change *list, size_t *count, struct change c)
 {
-    size_t i = *count;
-    while (i > 0 && (list[i - 1].at > c.at || (list[i - 1].at == c.at && c.offset != dst &&
-                                               list[i - 1].offset == dst))) {
+    size_t i = (*count)++;
+    for (; i > 0 && list[i - 1].at > c.at; i--)
         list[i] = list[i - 1];
-        i--;
-    }
     list[i] = c;
-    (*count)++;
 }
 
 /* The stretch of the rule that holds utc. */
@@ -214,19 +209,20 @@ static void rule_span(const struct zone_rule *rule, int64_t utc, struct zone_spa
     if (!rule->has_dst)
         return;
     int year = calendar_civil(calendar_floor_div(utc + rule->std_offset, CALENDAR_DAY)).year;
-    struct change list[6];
+    /* A clock of a rule may reach a week over its year's ends, so two years on each side are
+     * needed for utc to lie between two changes. */
+    struct change list[10];
     size_t count = 0;
-    for (int y = year - 1; y <= year + 1; y++) {
+    for (int y = year - 2; y <= year + 2; y++) {
         struct change dst = {rule_day(&rule->to_dst, y) * CALENDAR_DAY + rule->to_dst.time -
                                  rule->std_offset,
                              rule->dst_offset};
         struct change std = {rule_day(&rule->to_std, y) * CALENDAR_DAY + rule->to_std.time -
                                  rule->dst_offset,
                              rule->std_offset};
-        change_insert(list, &count, dst, rule->dst_offset);
-        change_insert(list, &count, std, rule->dst_offset);
+        change_insert(list, &count, dst);
+        change_insert(list, &count, std);
     }
-    /* With changes of the years before and behind, utc lies between two of them. */
     size_t i = 0;
     while (i + 1 < count && list[i + 1].at <= utc)
         i++;

@@ -211,8 +211,9 @@ static enum status check_tag(const struct reader *r, const yaml_event_t *event)
         anchor = event->data.mapping_start.anchor;
     }
     if (anchor != NULL)
-        return fail(r, &event->start_mark, "anchors (&name) are not allowed; write the value out "
-                                           "where it is needed, or put text with & in quotes");
+        return fail(r, &event->start_mark,
+                    "anchors (&name) are not allowed; write the value out "
+                    "where it is needed, or put text with & in quotes");
     if (tag != NULL)
         return fail(r, &event->start_mark,
                     "tags (!name) are not allowed; put text with ! in quotes");
@@ -230,8 +231,9 @@ static enum status on_event(struct reader *r, const yaml_event_t *event)
                                : fail(r, &event->start_mark,
                                       "a second document begins here; only one is allowed");
     case YAML_ALIAS_EVENT:
-        return fail(r, &event->start_mark, "aliases (*name) are not allowed; write the value out, "
-                                           "or put text with * in quotes");
+        return fail(r, &event->start_mark,
+                    "aliases (*name) are not allowed; write the value out, "
+                    "or put text with * in quotes");
     case YAML_SCALAR_EVENT:
         return on_scalar(r, event);
     case YAML_SEQUENCE_START_EVENT:
@@ -412,8 +414,7 @@ static bool write_text(struct buffer *out, const char *text)
 bool yaml_write_flow(struct buffer *out, const struct node *node)
 {
     if (node->kind == NODE_SCALAR)
-        return node_text(node) == NULL ? buffer_append_byte(out, '~')
-                                       : write_text(out, node->text);
+        return node_text(node) == NULL ? buffer_append_byte(out, '~') : write_text(out, node->text);
     bool map = node->kind == NODE_MAP;
     bool ok = buffer_append_byte(out, map ? '{' : '[');
     for (size_t i = 0; i < node->count && ok; i++) {

@@ -18,8 +18,8 @@ enum { YAML_DEPTH_MAX = 32, YAML_BYTES_MAX = 1 << 20 };
 
 /* Reads text into a tree that lives in the arena.  name is copied: it is the file's name in
  * messages and in node.file. */
-enum status yaml_parse(const char *name, struct slice text, struct arena *arena,
-                       struct node **root, struct error *err) BELL_CHECK;
+enum status yaml_parse(const char *name, struct slice text, struct arena *arena, struct node **root,
+                       struct error *err) BELL_CHECK;
 /* The same for a file of that path; its bytes are left in *bytes (for a checksum) unless NULL. */
 enum status yaml_read_file(const char *path, struct arena *arena, struct node **root,
                            struct buffer *bytes, struct error *err) BELL_CHECK;

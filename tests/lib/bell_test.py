@@ -128,7 +128,7 @@ class Suite:
 def says(result):
     """Status and messages of a run, for the detail of a failed check."""
     return (f"status {result.returncode}\n" + result.stderr.decode("utf-8", "backslashreplace")
-            + result.stdout[:600].decode("utf-8", "backslashreplace"))
+            + (result.stdout or b"")[:600].decode("utf-8", "backslashreplace"))
 
 
 def table(content):

@@ -52,7 +52,8 @@ def help_and_table(suite):
         shown = {}
         for line in text.splitlines():
             if re.match(r"^\s{1,8}-", line):
-                for name, argument in re.findall(r"--([a-z][a-z-]+)(\[?=[^\s,]+)?", line[:40]):
+                options = re.split(r"\s{2,}", line.strip())[0]  # without what they are for
+                for name, argument in re.findall(r"--([a-z][a-z-]+)(\[?=[^\s,]+)?", options):
                     shown.setdefault(name, argument)
         if program != "bell":
             suite.check(f"{program} --help shows options", {"help", "usage", "version"} <= set(shown),
@@ -65,16 +66,14 @@ def help_and_table(suite):
                 result = suite.run([program, f"--{name}"])
                 suite.check(f"{program} --{name} without its value: status 2",
                             result.returncode == 2 and name.encode() in result.stderr
-                            and b"unknown" not in result.stderr
-                            and b"unrecognized" not in result.stderr, says(result))
+                            and b"unknown option" not in result.stderr, says(result))
         if program in READERS:
             for name, argument in sorted(shown.items()):
                 if argument or name in ("help", "usage", "version"):
                     continue
                 result = suite.run([program, f"--{name}", "--check-study"])
                 suite.check(f"{program} --{name} is taken",
-                            b"unknown" not in result.stderr
-                            and b"unrecognized" not in result.stderr, says(result))
+                            b"unknown option" not in result.stderr, says(result))
         letters = set(re.findall(r"^\s{1,4}-(\w),", text, re.M))
         for letter in "@%":
             suite.check(f"{program}: -{letter} is no option", letter not in letters)

@@ -1,9 +1,9 @@
 /* The CSV reader, source and writer, and encodings. */
+#include <cmocka.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
 #include <csv.h>
 #include <stdio.h>
@@ -60,8 +60,8 @@ static enum status collect(void *ctx, const struct csv_record *record, struct er
 {
     (void)err;
     struct collected *to = ctx;
-    put_place(&to->seen, record->code == NULL ? "good" : record->code, record->line,
-              record->offset, record->length, record->column, record->fault_line);
+    put_place(&to->seen, record->code == NULL ? "good" : record->code, record->line, record->offset,
+              record->length, record->column, record->fault_line);
     put_fields(&to->seen, record->fields, record->field_count);
     assert_int_equal(record->raw.len, record->length);
     assert_memory_equal(record->raw.data, to->input.data + record->offset, record->raw.len);
@@ -231,8 +231,12 @@ static void oracle_step(struct oracle *o)
 static void oracle_read(const struct csv_dialect *dialect, bool one_column, struct slice in,
                         struct buffer *out)
 {
-    struct oracle o = {.dialect = dialect, .one_column = one_column, .in = in, .line = 1,
-                       .start_line = 1, .out = out};
+    struct oracle o = {.dialect = dialect,
+                       .one_column = one_column,
+                       .in = in,
+                       .line = 1,
+                       .start_line = 1,
+                       .out = out};
     put(&o.field, "", 0);
     put(&o.fields, "", 0);
     while (o.at < in.len)
@@ -274,7 +278,8 @@ static void check_reading(const struct csv_dialect *dialect, bool one_column, st
 }
 
 /* Writes the number-th text of that length over the alphabet. */
-static void nth_text(char *out, size_t length, uint64_t number, const char *alphabet, size_t letters)
+static void nth_text(char *out, size_t length, uint64_t number, const char *alphabet,
+                     size_t letters)
 {
     for (size_t i = 0; i < length; i++) {
         out[i] = alphabet[number % letters];
@@ -434,7 +439,8 @@ static void features_in_pieces(void **state)
         "a,\"b\nc,d\ne,f\n",
         "\xC3\xA9,\xF0\x9F\x98\x80\n\xFF,x\n",
         "one line that is rather longer than all of the pieces,and a second field in it too\n",
-        "\"one quoted field\nthat is rather longer\r\nthan all of the pieces, with \"\"lines\"\"\"\n",
+        "\"one quoted field\nthat is rather longer\r\nthan all of the pieces, with "
+        "\"\"lines\"\"\"\n",
     };
     size_t pieces[64];
     for (size_t i = 0; i < 64; i++)
@@ -512,8 +518,7 @@ static void the_table_of_malformed_input(void **state)
         {SLICE_LITERAL(" \"a\",b\nz\n"),
          {"quote;<1:z>;", "<4: \"a\"><1:b>;<1:z>;", "<4: \"a\"><1:b>;<1:z>;"}},
         {SLICE_LITERAL("z\n\"a"), {"<1:z>;quote;", "<1:z>;quote;", "<1:z>;<2:\"a>;"}},
-        {SLICE_LITERAL("z\n\"a\nb\n"),
-         {"<1:z>;quote;", "<1:z>;quote;", "<1:z>;<2:\"a>;<1:b>;"}},
+        {SLICE_LITERAL("z\n\"a\nb\n"), {"<1:z>;quote;", "<1:z>;quote;", "<1:z>;<2:\"a>;<1:b>;"}},
         {SLICE_LITERAL("a\rb\nz\n"), {"cr;<1:z>;", "cr;<1:z>;", "cr;<1:z>;"}},
         {SLICE_LITERAL("a\r\r\nz\n"), {"cr;<1:z>;", "cr;<1:z>;", "cr;<1:z>;"}},
         {SLICE_LITERAL("z\na\r"), {"<1:z>;cr;", "<1:z>;cr;", "<1:z>;cr;"}},
@@ -635,21 +640,40 @@ static void encodings_and_marks(void **state)
         size_t lead;
     } cases[] = {
         {"utf-8", SLICE_LITERAL("a\xC3\xA9"), SLICE_LITERAL("a\xC3\xA9"), 0},
-        {"utf-8", SLICE_LITERAL("\xEF\xBB\xBF" "a"), SLICE_LITERAL("a"), 3},
+        {"utf-8",
+         SLICE_LITERAL("\xEF\xBB\xBF"
+                       "a"),
+         SLICE_LITERAL("a"), 3},
         {"utf-8", SLICE_LITERAL("\xEF\xBB"), SLICE_LITERAL("\xEF\xBB"), 0},
         {"UTF8", SLICE_LITERAL("\xFF"), SLICE_LITERAL("\xFF"), 0},
-        {"utf-8", SLICE_LITERAL("\xFF\xFE" "a\0\xE9\0"), SLICE_LITERAL("a\xC3\xA9"), 0},
+        {"utf-8",
+         SLICE_LITERAL("\xFF\xFE"
+                       "a\0\xE9\0"),
+         SLICE_LITERAL("a\xC3\xA9"), 0},
         {"windows-1252", SLICE_LITERAL("\x80 \xE9"), SLICE_LITERAL("\xE2\x82\xAC \xC3\xA9"), 0},
         {"windows-1252", SLICE_LITERAL("\xEF\xBB\xBF\xC3\xA9"), SLICE_LITERAL("\xC3\xA9"), 3},
-        {"windows-1252", SLICE_LITERAL("a\x81" "b"), SLICE_LITERAL("a\xFF" "b"), 0},
+        {"windows-1252",
+         SLICE_LITERAL("a\x81"
+                       "b"),
+         SLICE_LITERAL("a\xFF"
+                       "b"),
+         0},
         {"macintosh", SLICE_LITERAL("\x8E"), SLICE_LITERAL("\xC3\xA9"), 0},
         {"utf-16", SLICE_LITERAL("\xFE\xFF\0a\0\n"), SLICE_LITERAL("a\n"), 0},
         {"utf-16", SLICE_LITERAL("a\0\n\0"), SLICE_LITERAL("a\n"), 0},
-        {"utf-16be", SLICE_LITERAL("\0a\xD8\0\0b"), SLICE_LITERAL("a\xFF" "b"), 0},
+        {"utf-16be", SLICE_LITERAL("\0a\xD8\0\0b"),
+         SLICE_LITERAL("a\xFF"
+                       "b"),
+         0},
         {"utf-16le", SLICE_LITERAL("a\0b"), SLICE_LITERAL("a\xFF"), 0},
         {"utf-16le", SLICE_LITERAL("=\xD8\0\xDE"), SLICE_LITERAL("\xF0\x9F\x98\x80"), 0},
         {"utf-32", SLICE_LITERAL("\xFF\xFE\0\0a\0\0\0"), SLICE_LITERAL("a"), 0},
-        {"shift_jis", SLICE_LITERAL("\x82\xA0" "a"), SLICE_LITERAL("\xE3\x81\x82" "a"), 0},
+        {"shift_jis",
+         SLICE_LITERAL("\x82\xA0"
+                       "a"),
+         SLICE_LITERAL("\xE3\x81\x82"
+                       "a"),
+         0},
         {"us-ascii", SLICE_LITERAL("a\xE9"), SLICE_LITERAL("a\xFF"), 0},
         {"utf-8", SLICE_LITERAL(""), SLICE_LITERAL(""), 0},
         {"utf-16", SLICE_LITERAL(""), SLICE_LITERAL(""), 0},
@@ -719,12 +743,11 @@ static void put_batch(struct buffer *out, const struct batch *batch, bool with_r
             const struct refusal *refusal = &batch->refusals[next];
             assert_true(refusal->from_source);
             assert_int_equal(refusal->origin.length, refusal->raw.len);
-            assert_true(buffer_appendf(out, "%s%s %u:%llu:%llu +%llu %s\n", refusal->code,
-                                       refusal->fatal ? "!" : "", refusal->origin.file,
-                                       (unsigned long long)refusal->origin.line,
-                                       (unsigned long long)refusal->column,
-                                       (unsigned long long)refusal->origin.offset,
-                                       refusal->reason));
+            assert_true(buffer_appendf(
+                out, "%s%s %u:%llu:%llu +%llu %s\n", refusal->code, refusal->fatal ? "!" : "",
+                refusal->origin.file, (unsigned long long)refusal->origin.line,
+                (unsigned long long)refusal->column, (unsigned long long)refusal->origin.offset,
+                refusal->reason));
         }
         if (r == batch->record_count)
             break;
@@ -772,15 +795,13 @@ static void read_files(const struct csv_source_options *options, const struct sl
     if (s != STATUS_OK) {
         const char *base = strrchr(err.file, '/');
         assert_true(buffer_appendf(out, "%d %s:%llu:%llu: %s\n", (int)s,
-                                   base == NULL ? err.file : base + 1,
-                                   (unsigned long long)err.line, (unsigned long long)err.column,
-                                   err.text));
+                                   base == NULL ? err.file : base + 1, (unsigned long long)err.line,
+                                   (unsigned long long)err.column, err.text));
     } else {
         struct csv_source_counts counts = csv_source_counts(source);
-        assert_true(buffer_appendf(out, "in=%llu refused=%llu blank=%llu\n",
-                                   (unsigned long long)counts.in,
-                                   (unsigned long long)counts.refused,
-                                   (unsigned long long)counts.blank));
+        assert_true(
+            buffer_appendf(out, "in=%llu refused=%llu blank=%llu\n", (unsigned long long)counts.in,
+                           (unsigned long long)counts.refused, (unsigned long long)counts.blank));
     }
     batch_free(&batch);
     csv_source_close(source);
@@ -812,7 +833,9 @@ static void rows_become_batches(void **state)
     struct csv_source_options o = CSV_SOURCE_OPTIONS_INIT;
     check_file(o, SLICE_LITERAL("a, b\n1,2\n\n3,\"4\n5\"\n6,7"),
                "<1:a><2: b>\n0:2|1|2\n0:4|3|4\n5\n0:6|6|7\nin=3 refused=0 blank=1\n");
-    check_file(o, SLICE_LITERAL("\xEF\xBB\xBF" "a\n1\n\n\xFF\n2\n"),
+    check_file(o,
+               SLICE_LITERAL("\xEF\xBB\xBF"
+                             "a\n1\n\n\xFF\n2\n"),
                "<1:a>\n0:2|1\n0:3|\nencoding 0:4:1 +8 byte \\xFF is not UTF-8; set encoding, for "
                "instance windows-1252\n0:5|2\nin=4 refused=1 blank=0\n");
     check_file(o, SLICE_LITERAL("a,b\n"), "<1:a><1:b>\nin=0 refused=0 blank=0\n");
@@ -864,8 +887,11 @@ static void headers_that_are_wrong(void **state)
     check_file(o, SLICE_LITERAL("a,b\xE9\n"),
                "1 0.csv:1:2: header: byte \\xE9 is not UTF-8; set encoding, for instance "
                "windows-1252\n");
-    check_file(o, SLICE_LITERAL("\x7F" "ELF\0\0\n"),
-               "1 0.csv:1:1: header: a NUL byte; is this a text file, and in the encoding given?\n");
+    check_file(
+        o,
+        SLICE_LITERAL("\x7F"
+                      "ELF\0\0\n"),
+        "1 0.csv:1:1: header: a NUL byte; is this a text file, and in the encoding given?\n");
     o.skip_lines = 5;
     check_file(o, SLICE_LITERAL("a\nb\n"), "1 0.csv:0:0: no header line\n");
     o.skip_lines = 0;

@@ -41,8 +41,8 @@ static void table_is_sound(void **state)
             assert_true((a->kind == KEY_FLAG) == (a->argument == NULL));
         for (size_t j = 0; j < i; j++) {
             const struct key *b = &table[j];
-            bool together = strcmp(a->section, b->section) == 0 ||
-                            strcmp(b->section, "common") == 0;
+            bool together =
+                strcmp(a->section, b->section) == 0 || strcmp(b->section, "common") == 0;
             assert_false(strcmp(a->section, b->section) == 0 && strcmp(a->path, b->path) == 0);
             assert_false(together && a->option != NULL && b->option != NULL &&
                          strcmp(a->option, b->option) == 0);
@@ -277,8 +277,8 @@ static void manual_names_every_key(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(table_is_sound),       cmocka_unit_test(options_are_called_as_keys),
-        cmocka_unit_test(every_row_is_checked), cmocka_unit_test(places_are_exact),
+        cmocka_unit_test(table_is_sound),         cmocka_unit_test(options_are_called_as_keys),
+        cmocka_unit_test(every_row_is_checked),   cmocka_unit_test(places_are_exact),
         cmocka_unit_test(manual_names_every_key),
     };
     return cmocka_run_group_tests_name("keys", tests, NULL, NULL);

@@ -1,9 +1,9 @@
 /* bell-normalize as a stage over hand-built batches, and the parts that it is made of. */
+#include <cmocka.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -230,12 +230,14 @@ static void nothing_to_do(void **state)
 static void text_is_brought_to_one_form(void **state)
 {
     (void)state;
-    CHECK("nfc: [text]\n", "text other", "\xC3\xA9|e\xCC\x81\nabc|A\n~|~\n",
-          "e\xCC\x81|e\xCC\x81", "abc|A", "~|~");
+    CHECK("nfc: [text]\n", "text other", "\xC3\xA9|e\xCC\x81\nabc|A\n~|~\n", "e\xCC\x81|e\xCC\x81",
+          "abc|A", "~|~");
     CHECK("case: {a: fold, b: lower, c: upper}\n", "a b c",
           "twitter|twitter|TWITTER\nstrasse \xCF\x83|\xC3\xA9\xC3\x9F|\xC3\x89\xE1\xBA\x9E\n"
           "~|~|~\n",
-          "TwitTer|TwitTer|TwitTer", "Stra\xC3\x9F" "e \xCF\x82|\xC3\x89\xC3\x9F|\xC3\xA9\xC3\x9F",
+          "TwitTer|TwitTer|TwitTer",
+          "Stra\xC3\x9F"
+          "e \xCF\x82|\xC3\x89\xC3\x9F|\xC3\xA9\xC3\x9F",
           "~|~|~");
     CHECK("nfc: a\ncase: {a: fold}\nalias: {a: {fb: facebook, \"\": none, old: \"\"}}\n", "a",
           "facebook\nnone\n~\nfbi\n~\n", "FB", "", "old", "FBI", "~");
@@ -333,7 +335,8 @@ static void unique_agrees_with_a_plain_search(void **state)
         struct buffer out = BUFFER_INIT;
         for (size_t r = 0; r < ROWS; r++) {
             (void)snprintf(text[r], sizeof text[r], "%c%.*s|%.*s%c", "ab~"[random_below(3)],
-                           (int)random_below(2), "b", (int)random_below(2), "b", "bcd"[random_below(3)]);
+                           (int)random_below(2), "b", (int)random_below(2), "b",
+                           "bcd"[random_below(3)]);
             if (text[r][0] == '~')
                 memmove(text[r] + 1, strchr(text[r], '|'), strlen(strchr(text[r], '|')) + 1);
             rows[r] = text[r];
@@ -390,8 +393,8 @@ static void many_keys_and_a_limit_of_memory(void **state)
 static void conditions_on_texts(void **state)
 {
     (void)state;
-    CHECK("keep: [{p: [twitter, facebook]}]\n", "p", "twitter\n-\n-\nfacebook\n-\n", "twitter",
-          "~", "Twitter", "facebook", "");
+    CHECK("keep: [{p: [twitter, facebook]}]\n", "p", "twitter\n-\n-\nfacebook\n-\n", "twitter", "~",
+          "Twitter", "facebook", "");
     CHECK("keep: [{p: \"!= twitter\"}]\n", "p", "-\n-\nx\n\n", "twitter", "~", "x", "");
     CHECK("keep: [{p: \"\"}]\n", "p", "~\n\n-\n", "~", "", "x");
     CHECK("keep: [{p: \"!=\"}]\n", "p", "-\n-\nx\n", "~", "", "x");
@@ -447,8 +450,7 @@ static void conditions_that_are_wrong(void **state)
     check_refused("keep: [{n: \">\"}]\n", "n:int", 1,
                   "a value is wanted behind the sign, as in \">= 100\"");
     check_refused("keep: [{n: []}]\n", "n", 1, "the list of values is empty: no record could hold");
-    check_refused("keep: [{n: ~}]\n", "n", 1,
-                  "a value is wanted; for a missing one write \"\"");
+    check_refused("keep: [{n: ~}]\n", "n", 1, "a value is wanted; for a missing one write \"\"");
     check_refused("keep: twitter\n", "n", 1,
                   "'twitter' is no condition; write FIELD=VALUE, or != < <= > >= for =");
 }
@@ -493,9 +495,9 @@ static void scales_stand_in_the_header(void **state)
 {
     (void)state;
     struct run run;
-    assert_int_equal(run_open(&run, "score: {from: v, by: p, scales: {a: nps, b: nps, c: stars5}}\n",
-                              "v p"),
-                     STATUS_OK);
+    assert_int_equal(
+        run_open(&run, "score: {from: v, by: p, scales: {a: nps, b: nps, c: stars5}}\n", "v p"),
+        STATUS_OK);
     size_t lines = 0;
     for (size_t i = 0; i < run.header.line_count; i++)
         lines += strcmp(run.header.lines[i].kind, "scale") == 0;

@@ -128,6 +128,7 @@ static void usage_errors(void **state)
     refuses("ingest --header=maybe", "true or false");
     refuses("ingest --skip-lines -1", "whole number");
     refuses("ingest --skip-lines 99999999999999999999", "whole number");
+    refuses("ingest --skip-lines 9223372036854775808", "whole number");
     refuses("normalize --step 1e3", "at most 6 decimal places");
     refuses("normalize --keep '[a'", "flow sequence");
     refuses("normalize --keep '{a: &x b}'", "anchors");
@@ -281,7 +282,7 @@ static uint32_t draw(uint32_t below)
 static const char *random_value(const struct option_name *option, char text[200])
 {
     static const char *const bits[] = {"a", "B", " ", ",", "'", "\"", "\\", "\t",
-                                       "[", "é", "$", "-", "=", "{", "\n", "~"};
+                                       "[", "é", "$", "-", "=", "{",  "\n", "~"};
     if (option->choices != NULL) {
         (void)snprintf(text, 200, "%.*s", (int)strcspn(option->choices, "|"), option->choices);
         return text;
@@ -312,8 +313,8 @@ static void canonical_lines_read_back(void **state)
             if (option->argument == OPTION_NONE || strcmp(option->name, "study") == 0)
                 continue;
             const char *with = option->argument == OPTION_OPTIONAL ? (draw(2) ? "yes" : "no")
-                               : draw(4) == 0                       ? "12"
-                                                                    : random_value(option, value);
+                               : draw(4) == 0                      ? "12"
+                                                                   : random_value(option, value);
             (void)snprintf(texts[argc], sizeof texts[argc], "--%s=%s", option->name, with);
             words[argc] = texts[argc];
             argc++;

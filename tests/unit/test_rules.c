@@ -288,9 +288,12 @@ static void test_regex_limit_refuses_the_record(void **state)
         "  from: text\n"
         "  rules:\n"
         "    - {label: never, any: word, regex: '^(a|aa)+$'}\n"
-        "    - {label: rich, regex: '^(a|aa)+$', where: {followers: '> 9'}}\n"
         "    - {label: slow, regex: '^(?:a|aa)+$'}\n"
-        "  else: fine\n";
+        "  else: fine\n"
+        "b:\n"
+        "  from: text\n"
+        "  rules:\n"
+        "    - {label: rich, regex: '^(a|aa)+$', where: {followers: '> 9'}}\n";
     static const char slow[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab";
     static const char *const rows[][FIELDS] = {{NULL, NULL, NULL, "aaaa"},
                                                {NULL, NULL, NULL, slow},
@@ -309,7 +312,7 @@ static void test_regex_limit_refuses_the_record(void **state)
         assert_int_equal(run.batch.refusals[0].record, 1);
         assert_string_equal(run.batch.refusals[0].code, "regex");
         assert_string_equal(run.batch.refusals[0].field, "text");
-        assert_non_null(strstr(run.batch.refusals[0].reason, "rules.yaml:6:28"));
+        assert_non_null(strstr(run.batch.refusals[0].reason, "rules.yaml:5:28"));
         assert_int_equal(run.batch.refusals[1].record, 3);
         assert_int_equal(run.batch.refusals[2].record, 4);
         assert_string_equal(run.batch.refusals[2].code, "utf8");
@@ -395,6 +398,29 @@ static void test_memory_does_not_show(void **state)
     run_close(&run);
     arena_free(&texts);
     free(rows);
+}
+
+/* Texts that look alike when they are put together are not taken for each other. */
+static void test_memory_of_several_fields(void **state)
+{
+    static const char rules[] = "a: {from: [name, bio], rules: [{label: x, any: x y}, {label: e, "
+                                "regex: '^z?$'}], else: n}\n";
+    static const char *const rows[][FIELDS] = {
+        {"x y", "-", NULL, NULL}, {"x", " y-", NULL, NULL},    {"x ", "y-", NULL, NULL},
+        {"x y", "-", NULL, NULL}, {NULL, "x", NULL, NULL},     {"", "x", NULL, NULL},
+        {"x", NULL, NULL, NULL},  {"x", "", NULL, NULL},       {NULL, NULL, NULL, NULL},
+        {"", "", NULL, NULL},     {"x\001y", "z", NULL, NULL}, {"x", "y\001z", NULL, NULL},
+        {NULL, "x", NULL, NULL},
+    };
+    static const char *const want[] = {"x", "n", "n", "x", "n", "e", "n",
+                                       "e", "n", "e", "e", "n", "n"};
+    struct run run;
+    (void)state;
+    assert_int_equal(run_open(&run, rules), STATUS_OK);
+    run_apply(&run, rows, 13);
+    for (size_t r = 0; r < 13; r++)
+        assert_string_equal(cell(&run, 0, r), want[r]);
+    run_close(&run);
 }
 
 /* Turns of numbered texts, of which every `fresh`-th is new in each turn. */
@@ -536,6 +562,7 @@ int main(void)
         cmocka_unit_test(test_regex_limit_refuses_the_record),
         cmocka_unit_test(test_no_labels_change_nothing),
         cmocka_unit_test(test_memory_does_not_show),
+        cmocka_unit_test(test_memory_of_several_fields),
         cmocka_unit_test(test_memory_is_bounded),
         cmocka_unit_test(test_memory_is_given_up),
         cmocka_unit_test(test_packs),

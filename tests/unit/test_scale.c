@@ -53,21 +53,36 @@ static void built_in_scales_read(void **state)
         const char *answer;
         const char *reading;
     } cases[] = {
-        {"stars5", "1", "1"},         {"stars5", "5", "5"},
-        {"stars5", "4.0", "4"},       {"stars5", "0", "off"},
-        {"stars5", "6", "off"},       {"stars5", "4.5", "off"},
-        {"stars5", "five", "off"},    {"stars5", "", "off"},
-        {"stars5", " 4", "off"},      {"stars5", "4e0", "off"},
-        {"likert5", "3", "3"},        {"likert7", "7", "7"},
-        {"likert7", "8", "off"},      {"nps", "0", "0"},
-        {"nps", "10", "10"},          {"nps", "11", "off"},
-        {"nps", "-1", "off"},         {"sentiment3", "negative", "-1"},
-        {"sentiment3", "neutral", "0"}, {"sentiment3", "positive", "1"},
-        {"sentiment3", "Positive", "off"}, {"sentiment3", "-1", "-1"},
-        {"thumbs", "up", "1"},        {"thumbs", "down", "0"},
-        {"thumbs", "1", "1"},         {"percent", "99.999999", "99.999999"},
-        {"percent", "100.000001", "off"}, {"percent", "0.0000001", "off"},
-        {"percent", "50%", "off"},    {"percent", "100", "100"},
+        {"stars5", "1", "1"},
+        {"stars5", "5", "5"},
+        {"stars5", "4.0", "4"},
+        {"stars5", "0", "off"},
+        {"stars5", "6", "off"},
+        {"stars5", "4.5", "off"},
+        {"stars5", "five", "off"},
+        {"stars5", "", "off"},
+        {"stars5", " 4", "off"},
+        {"stars5", "4e0", "off"},
+        {"likert5", "3", "3"},
+        {"likert7", "7", "7"},
+        {"likert7", "8", "off"},
+        {"nps", "0", "0"},
+        {"nps", "10", "10"},
+        {"nps", "11", "off"},
+        {"nps", "-1", "off"},
+        {"sentiment3", "negative", "-1"},
+        {"sentiment3", "neutral", "0"},
+        {"sentiment3", "positive", "1"},
+        {"sentiment3", "Positive", "off"},
+        {"sentiment3", "-1", "-1"},
+        {"thumbs", "up", "1"},
+        {"thumbs", "down", "0"},
+        {"thumbs", "1", "1"},
+        {"percent", "99.999999", "99.999999"},
+        {"percent", "100.000001", "off"},
+        {"percent", "0.0000001", "off"},
+        {"percent", "50%", "off"},
+        {"percent", "100", "100"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -291,8 +306,7 @@ static void lines_are_as_documented(void **state)
     } cases[] = {
         {"stars5", "stars5\tmin=1\tmax=5\tpoints=1,2,3,4,5"},
         {"percent", "percent\tmin=0\tmax=100"},
-        {"sentiment3",
-         "sentiment3\tmin=-1\tmax=1\tpoints=-1,0,1\tnames=negative,neutral,positive"},
+        {"sentiment3", "sentiment3\tmin=-1\tmax=1\tpoints=-1,0,1\tnames=negative,neutral,positive"},
         {"thumbs", "thumbs\tmin=0\tmax=1\tpoints=0,1\tnames=down,up"},
     };
     struct arena arena = ARENA_INIT;
@@ -364,11 +378,11 @@ static void unnamed_scales_are_called_by_their_range(void **state)
     static const struct {
         const char *score;
         const char *name;
-    } cases[] = {{"{from: r, range: [1, 5]}", "1..5"},
-                 {"{range: [0.5, 5], step: 0.5}", "0.5..5/0.5"},
-                 {"{range: [1, 5], reverse: true}", "1..5"},
-                 {"{range: [-999999999999, 999999999999.999999]}",
-                  "-999999999999..999999999999.999999"}};
+    } cases[] = {
+        {"{from: r, range: [1, 5]}", "1..5"},
+        {"{range: [0.5, 5], step: 0.5}", "0.5..5/0.5"},
+        {"{range: [1, 5], reverse: true}", "1..5"},
+        {"{range: [-999999999999, 999999999999.999999]}", "-999999999999..999999999999.999999"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct arena arena = ARENA_INIT;

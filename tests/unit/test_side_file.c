@@ -21,8 +21,8 @@ static void reads_a_population(void **state)
     struct side_file *file;
     size_t col;
     (void)state;
-    assert_int_equal(
-        side_file_parse("uk.csv", (struct slice){text, sizeof text - 1}, &file, &err), STATUS_OK);
+    assert_int_equal(side_file_parse("uk.csv", (struct slice){text, sizeof text - 1}, &file, &err),
+                     STATUS_OK);
     assert_int_equal(side_file_columns(file), 2);
     assert_int_equal(side_file_rows(file), 3);
     assert_int_equal(side_file_column(file, "population", &col, &err), STATUS_OK);
@@ -70,9 +70,9 @@ static void faults_have_lines(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct error err = ERROR_INIT;
         struct side_file *file;
-        assert_int_equal(side_file_parse("f.csv", (struct slice){cases[i].text, cases[i].len},
-                                         &file, &err),
-                         STATUS_USAGE);
+        assert_int_equal(
+            side_file_parse("f.csv", (struct slice){cases[i].text, cases[i].len}, &file, &err),
+            STATUS_USAGE);
         if (err.line != cases[i].line || strstr(err.text, cases[i].says) == NULL)
             fail_msg("case %zu: %llu: %s", i, (unsigned long long)err.line, err.text);
         assert_null(file);
@@ -105,8 +105,7 @@ static void write_cell(struct buffer *out, const char *cell)
     bool quote = strpbrk(cell, "\",\r\n") != NULL || draw(4) == 0;
     bool ok = !quote || buffer_append_byte(out, '"');
     for (; *cell != '\0'; cell++)
-        ok = ok && (*cell != '"' || buffer_append_byte(out, '"')) &&
-             buffer_append_byte(out, *cell);
+        ok = ok && (*cell != '"' || buffer_append_byte(out, '"')) && buffer_append_byte(out, *cell);
     assert_true(ok && (!quote || buffer_append_byte(out, '"')));
 }
 
@@ -132,8 +131,7 @@ static void random_tables_read_back(void **state)
             if (r + 1 < rows || draw(2) == 0)
                 assert_true(buffer_append_text(&text, end));
         }
-        if (side_file_parse("r.csv", (struct slice){text.data, text.len}, &file, &err) !=
-            STATUS_OK)
+        if (side_file_parse("r.csv", (struct slice){text.data, text.len}, &file, &err) != STATUS_OK)
             fail_msg("%s in:\n%s", err.text, text.data);
         assert_int_equal(side_file_rows(file), rows - 1);
         assert_int_equal(side_file_columns(file), cols);

@@ -135,6 +135,12 @@ static void rules_of_every_kind(void **state)
         assert_int_equal(offset_at(zone, 2050, 12, 31, h * 3600), -14400);
     assert_int_equal(offset_at(zone, 2050, 7, 1, 0), -14400);
     timezone_free(zone);
+    /* Clocks that reach into the next year: on January 1 the change of a year ago holds. */
+    assert_int_equal(parse_rule(0, "<+00>0<+01>,J365/167,J364/167", &zone), STATUS_OK);
+    assert_int_equal(offset_at(zone, 2050, 1, 1, 0), 3600);
+    assert_int_equal(offset_at(zone, 2050, 1, 6, 0), 0);
+    assert_int_equal(offset_at(zone, 2050, 1, 8, 0), 3600);
+    timezone_free(zone);
     /* Negative clock of a rule, and one beyond a day. */
     assert_int_equal(parse_rule(-7200, "<-02>2<-01>,M3.5.0/-1,M10.5.0/0", &zone), STATUS_OK);
     assert_int_equal(offset_at(zone, 2050, 3, 27, 3599), -7200);
@@ -460,6 +466,17 @@ static void windows_form_a_chain(void **state)
     }
 }
 
+static void days_that_never_were_are_left_out(void **state)
+{
+    (void)state;
+    struct time_zone *zone = load("Pacific/Apia");
+    const struct window day = {WINDOW_DAY, zone};
+    int64_t before = calendar_days(2011, 12, 29);
+    assert_int_equal(window_next(&day, before), before + 2);
+    assert_int_equal(window_previous(&day, before + 2), before);
+    timezone_free(zone);
+}
+
 static void check_hour(const struct time_zone *zone, int64_t utc, const char *want)
 {
     const struct window window = {WINDOW_HOUR, zone};
@@ -502,6 +519,7 @@ int main(void)
         cmocka_unit_test(formats_without_sense),
         cmocka_unit_test(stream_times_are_strict),
         cmocka_unit_test(windows_form_a_chain),
+        cmocka_unit_test(days_that_never_were_are_left_out),
         cmocka_unit_test(repeated_and_half_hours),
     };
     return cmocka_run_group_tests_name("time", tests, NULL, NULL);

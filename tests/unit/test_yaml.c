@@ -51,8 +51,8 @@ static void refuses_with_place(void **state)
         struct arena arena = ARENA_INIT;
         struct error err = ERROR_INIT;
         struct node *root = NULL;
-        assert_int_equal(
-            parse(&arena, cases[i].text, strlen(cases[i].text), &root, &err), STATUS_USAGE);
+        assert_int_equal(parse(&arena, cases[i].text, strlen(cases[i].text), &root, &err),
+                         STATUS_USAGE);
         if (err.line != cases[i].line || err.column != cases[i].column ||
             strstr(err.text, cases[i].says) == NULL)
             fail_msg("case %zu: %llu:%llu: %s", i, (unsigned long long)err.line,
@@ -65,8 +65,9 @@ static void refuses_with_place(void **state)
 
 static void reads_scalars_as_text(void **state)
 {
-    static const char text[] = "\xef\xbb\xbf# c\na: no\nb: 1.10\nc: \"\"\nd: ''\ne:\nf: ~\ng: \"~\"\n"
-                               "h: {x: [007, \"y\"]}\n\"<<\": 1\n";
+    static const char text[] =
+        "\xef\xbb\xbf# c\na: no\nb: 1.10\nc: \"\"\nd: ''\ne:\nf: ~\ng: \"~\"\n"
+        "h: {x: [007, \"y\"]}\n\"<<\": 1\n";
     struct arena arena = ARENA_INIT;
     struct error err = ERROR_INIT;
     struct node *root;
@@ -150,7 +151,7 @@ static void size_has_a_limit(void **state)
 /* Each of these once took a YAML reader seconds or more; here none may take one second. */
 static void hostile_texts_are_dull(void **state)
 {
-    static const char *const units[] = {"[",   "{",     "- ",  "? ",   "&a ",      "[a,",
+    static const char *const units[] = {"[",   "{",     "- ",  "? ",    "&a ",      "[a,",
                                         "a: ", "\"x\n", "!x ", "? a\n", "[],{},[]", "k: v\n"};
     char *text = malloc(YAML_BYTES_MAX);
     (void)state;
@@ -183,9 +184,10 @@ static uint32_t draw(uint32_t below)
 
 static void random_texts_end_well(void **state)
 {
-    static const char bits[][6] = {"a",  "b",  ": ", "\n", "  ", "- ", "[",   "]", "{",   "}",
-                                   ",",  "\"", "'",  "#",  "|",  ">",  "&",   "*", "!",   "%",
-                                   "---", "?", "<<", "\\", "~",  "\t", "\xc3", "0", "\xe2\x82\xac"};
+    static const char bits[][6] = {"a", "b",  ": ",   "\n", "  ",          "- ", "[",  "]",
+                                   "{", "}",  ",",    "\"", "'",           "#",  "|",  ">",
+                                   "&", "*",  "!",    "%",  "---",         "?",  "<<", "\\",
+                                   "~", "\t", "\xc3", "0",  "\xe2\x82\xac"};
     size_t good = 0;
     (void)state;
     for (int round = 0; round < 30000; round++) {

@@ -3,7 +3,7 @@
 
     time_against_python.py PATH-OF-time_driver [QUESTIONS-A-ZONE]
 
-Exit status 77 (skipped) where Python has no zoneinfo or no tzdata.
+Prints TAP.  Skipped where Python has no zoneinfo or no tzdata.
 """
 import random
 import subprocess
@@ -15,8 +15,8 @@ try:
     reset_tzpath(to=["/usr/share/zoneinfo"])
     ZoneInfo("Europe/London")
 except Exception as why:  # missing module or missing data
-    print("SKIP: no zoneinfo:", why)
-    sys.exit(77)
+    print("1..1\nok 1 - times as Python has them # SKIP no zoneinfo:", why)
+    sys.exit(0)
 
 ZONES = ["UTC", "Europe/London", "Europe/Dublin", "America/New_York", "America/St_Johns",
          "America/Sao_Paulo", "America/Santiago", "Asia/Kathmandu", "Asia/Tehran",
@@ -155,25 +155,31 @@ def main():
     run = subprocess.run([sys.argv[1]], input="\n".join(asked) + "\n", text=True,
                          stdout=subprocess.PIPE, check=False)
     got = run.stdout.split("\n")[:-1]
-    bad = 0
+    differ = []
     for question, want, answer in zip(asked, wanted, got):
         words = answer.split("\t")
         if isinstance(want, tuple):
-            same = (words[0], words[3], words[4]) == want and words[1] < words[0] < words[2] \
-                or (words[0], words[3], words[4]) == want and "hour" in question
+            # Neighbours in order; a repeated hour's texts do not rise.
+            same = (words[0], words[3], words[4]) == want and \
+                ("hour" in question or words[1] < words[0] < words[2])
         elif want == "skipped":
             same = words[0] == want
         else:
             same = answer == want
         if not same:
-            bad += 1
-            if bad <= 20:
-                print("asked", question.replace("\t", " "), "- want", want, "- got", answer)
-    if run.returncode != 0 or len(got) != len(asked):
-        print("the driver stopped after", len(got), "of", len(asked))
-        return 1
-    print(len(asked), "questions,", bad, "differ")
-    return 1 if bad else 0
+            differ.append("asked %s - want %s - got %s" % (question.replace("\t", " "), want,
+                                                          answer.replace("\t", " ")))
+    whole = run.returncode == 0 and len(got) == len(asked)
+    print("1..1")
+    print("ok" if whole and not differ else "not ok", "1 -",
+          "times as Python has them (%d questions)" % len(asked))
+    if not whole:
+        print("# the driver stopped after", len(got), "of", len(asked))
+    for line in differ[:20]:
+        print("#", line)
+    if differ:
+        print("#", len(differ), "differ")
+    return 1 if differ or not whole else 0
 
 
 sys.exit(main())

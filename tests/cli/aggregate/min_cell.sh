@@ -1,6 +1,5 @@
 # t = 3: a row with scored below t shows its groups and c; one with a band of 1..t-1 also scored.
-{ echo a,v; for i in 1 2 3; do echo x,0; done; for i in 1 2 3; do echo x,1; done
-  echo y,0; echo y,1; echo y,1; echo y,1; echo z,1; echo z,1; } >in.csv
+printf '%s\n' a,v x,0 x,0 x,0 x,1 x,1 x,1 y,0 y,1 y,1 y,1 z,1 z,1 >in.csv
 bell-ingest in.csv | bell-normalize --from v --scale thumbs -o in.bell.gz
 bell-aggregate --by a --min-cell 3 --columns records,scored,n_down,n_up,mean,status in.bell.gz
 for option in --total --measures=v; do

@@ -10,8 +10,10 @@ ingest:
     text: {column: [full_text, text]}
     labels: {column: labels, type: set}
 END
-printf 'nr,text,count,share,labels\n' >in.csv
-printf '12.0, hello ,007,1.50,"b,a,b"\n' >>in.csv
-printf '18134929,NA,-5,+0.000001,\n' >>in.csv
-printf 'x1.0,n/a,NA,NA,c\n' >>in.csv
+cat >in.csv <<'END'
+nr,text,count,share,labels
+12.0, hello ,007,1.50,"b,a,b"
+18134929,NA,-5,+0.000001,
+x1.0,n/a,NA,NA,c
+END
 bell-ingest -s s.yaml --text --no-provenance in.csv | grep -v '^#study'

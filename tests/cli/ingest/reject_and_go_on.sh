@@ -7,16 +7,18 @@ ingest:
     t: {column: t, type: time, zone: UTC}
     x: {column: x}
 END
-printf 'n,t,x\n1,2015-01-01T00:00:00Z,ok\n' >in.csv
-printf 'one,2015-01-01T00:00:00Z,int\n' >>in.csv
-printf '3,2015-02-30T00:00:00Z,date\n' >>in.csv
-printf '4,2015-01-01T00:00:00Z,b\351d\n' >>in.csv
-printf '5,2015-01-01T00:00:00Z,a"b\n' >>in.csv
-printf '6,2015-01-01T00:00:00Z,a\000b\n' >>in.csv
-printf '7,2015-01-01T00:00:00Z,a\rb\n' >>in.csv
-printf '8\n' >>in.csv
-printf '9,2015-01-01T00:00:00Z,ok\n' >>in.csv
-printf '10,2015-01-01T00:00:00Z,"open\n' >>in.csv
+{
+    printf 'n,t,x\n1,2015-01-01T00:00:00Z,ok\n'
+    printf 'one,2015-01-01T00:00:00Z,int\n'
+    printf '3,2015-02-30T00:00:00Z,date\n'
+    printf '4,2015-01-01T00:00:00Z,b\351d\n'
+    printf '5,2015-01-01T00:00:00Z,a"b\n'
+    printf '6,2015-01-01T00:00:00Z,a\000b\n'
+    printf '7,2015-01-01T00:00:00Z,a\rb\n'
+    printf '8\n'
+    printf '9,2015-01-01T00:00:00Z,ok\n'
+    printf '10,2015-01-01T00:00:00Z,"open\n'
+} >in.csv
 bell-ingest -s s.yaml --rejects rej --text --no-provenance in.csv | sed -n '/^[^#]/p;/^#end/p'
 sed -n '/^in.csv/p' rej | cut -f 2,5,6,8
 tail -n 1 rej
