@@ -164,8 +164,8 @@ static enum status check_tables(const struct aggregate *a, struct error *err)
     if (settings->output_directory != NULL && settings->common.output != NULL)
         return error_set(err, STATUS_USAGE, "take either -o or -O");
     if (g->table_count > 1 && (a->partial || g->merge))
-        return error_set(err, STATUS_USAGE,
-                         "a partial holds one table, but the study has %zu", g->table_count);
+        return error_set(err, STATUS_USAGE, "a partial holds one table, but the study has %zu",
+                         g->table_count);
     if (g->table_count > 1 && settings->output_directory == NULL)
         return error_set(err, STATUS_USAGE,
                          "the study has %zu tables; -O DIR writes each to DIR/NAME.csv",
@@ -366,10 +366,11 @@ static enum status check_unique(const struct aggregate *a, const struct header *
     if (!a->partial || a->aggregator.merge || settings_flag(a->settings, "keys_disjoint") ||
         header_line(header, "unique") == NULL)
         return STATUS_OK;
-    return error_set(err, STATUS_USAGE,
-                     "the records went through unique (%.200s), so a record may be the first of its "
-                     "key in several parts; --keys-disjoint promises that no key spans two parts",
-                     header_line(header, "unique"));
+    return error_set(
+        err, STATUS_USAGE,
+        "the records went through unique (%.200s), so a record may be the first of its "
+        "key in several parts; --keys-disjoint promises that no key spans two parts",
+        header_line(header, "unique"));
 }
 
 static enum status aggregate_open(void *self, struct header *header, struct error *err)
@@ -378,6 +379,8 @@ static enum status aggregate_open(void *self, struct header *header, struct erro
     enum status s = check_unique(a, header, err);
     if (s == STATUS_OK)
         s = aggregator_open(&a->aggregator, header, err);
+    for (size_t i = 0; s == STATUS_OK && !a->partial && i < a->aggregator.table_count; i++)
+        s = distribution_check_columns(&a->aggregator.tables[i].plan, err);
     return s == STATUS_OK ? open_outputs(a, err) : s;
 }
 

@@ -403,6 +403,7 @@ test_files = \
 	tests/suites/conventions.py \
 	tests/suites/damage.py \
 	tests/suites/examples.py \
+	tests/suites/manual.py \
 	tests/suites/memory.py \
 	tests/suites/pipelines.py \
 	tests/suites/same_answer.py \

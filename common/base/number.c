@@ -163,6 +163,7 @@ static int shortest_digits(double value, char digits[24], int *exponent)
     for (int precision = 0; precision <= 16; precision++) {
         /* No program calls setlocale(), so the C locale's point is certain here. */
         (void)snprintf(text, sizeof text, "%.*e", precision, value);
+        /* lint: strtod because no program sets a locale, so its point is a point. */
         if (precision == 16 || strtod(text, NULL) == value)
             break;
     }
@@ -171,6 +172,7 @@ static int shortest_digits(double value, char digits[24], int *exponent)
     for (; *p != 'e'; p++)
         if (*p != '.')
             digits[count++] = *p;
+    /* lint: strtol because snprintf wrote these digits. */
     *exponent = (int)strtol(p + 1, NULL, 10);
     while (count > 1 && digits[count - 1] == '0')
         count--;

@@ -347,8 +347,8 @@ static enum status take_record(const struct aggregator *a, const struct aggregat
     if (!build_key(t, w, view, &combinations))
         return error_no_memory(err);
     size_t by = t->plan.by_count;
-    w->key[by] = a->scale_column == SCHEMA_NONE ? SLICE_MISSING
-                                                : view->cells[a->scale_column][view->record];
+    w->key[by] =
+        a->scale_column == SCHEMA_NONE ? SLICE_MISSING : view->cells[a->scale_column][view->record];
     w->key[by + 1] = window_cell(t, w, view);
     enum status s = STATUS_OK;
     for (size_t i = 0; s == STATUS_OK && i < combinations; i++) {

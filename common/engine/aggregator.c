@@ -66,14 +66,17 @@ static enum status open_time(struct aggregator *a, struct aggregate_table *t,
     t->needs_time = t->needs_time || t->every != NULL;
     if (!t->needs_time)
         return STATUS_OK;
-    enum status s = schema_require(schema, "time", &a->time_column, err);
-    if (s == STATUS_OK && schema->fields[a->time_column].type != FIELD_TIME)
+    a->time_column = schema_find(schema, "time");
+    if (a->time_column == SCHEMA_NONE)
+        return error_set(err, STATUS_USAGE,
+                         "windows, hours and weekdays need a field called time, and the records "
+                         "have none; name it under fields in ingest");
+    if (schema->fields[a->time_column].type != FIELD_TIME)
         return error_set(err, STATUS_USAGE,
                          "field 'time' is of type %s, but windows, hours and weekdays need a time; "
                          "give it `type: time` in ingest",
                          field_type_name(schema->fields[a->time_column].type));
-    if (s == STATUS_OK)
-        s = timezone_load(t->zone, &t->time_zone, err);
+    enum status s = timezone_load(t->zone, &t->time_zone, err);
     t->window.zone = t->time_zone;
     if (t->every != NULL)
         (void)window_every_parse(slice_of(t->every), &t->window.every); /* checked by the keys */
@@ -89,8 +92,7 @@ static enum status add_number(struct aggregator *a, const char *name, size_t col
             return STATUS_OK;
         }
     }
-    struct number_column *numbers =
-        realloc(a->numbers, (a->number_count + 1) * sizeof *numbers);
+    struct number_column *numbers = realloc(a->numbers, (a->number_count + 1) * sizeof *numbers);
     if (numbers == NULL)
         return STATUS_IO;
     a->numbers = numbers;
@@ -173,9 +175,10 @@ static enum status differs(const struct header *header, const char *what, const 
                            struct error *err)
 {
     char shown[TEXT_ESCAPED_MAX];
-    (void)error_set(err, STATUS_USAGE, "the partial was made with other settings (%s): '%s'; merge "
-                    "it with the same study, or without one", what,
-                    text_escape(shown, slice_of(header_line(header, "partial"))));
+    (void)error_set(err, STATUS_USAGE,
+                    "the partial was made with other settings (%s): '%s'; merge "
+                    "it with the same study, or without one",
+                    what, text_escape(shown, slice_of(header_line(header, "partial"))));
     return place(STATUS_USAGE, at, err);
 }
 

@@ -6,8 +6,8 @@
 #include "base/number.h"
 #include "base/text.h"
 
-static enum status read_edges(const struct node *map, struct arena *arena,
-                              struct bands_spec *spec, struct error *err)
+static enum status read_edges(const struct node *map, struct arena *arena, struct bands_spec *spec,
+                              struct error *err)
 {
     for (size_t i = 0; i < map->count; i++) {
         if (strcmp(map->keys[i], "edges") != 0 && strcmp(map->keys[i], "names") != 0)
@@ -39,8 +39,8 @@ static enum status read_edges(const struct node *map, struct arena *arena,
     return STATUS_OK;
 }
 
-static enum status read_names(const struct node *map, struct arena *arena,
-                              struct bands_spec *spec, struct error *err)
+static enum status read_names(const struct node *map, struct arena *arena, struct bands_spec *spec,
+                              struct error *err)
 {
     const struct node *list = node_child(map, "names");
     if (list == NULL)
@@ -84,8 +84,7 @@ enum status bands_read(const struct node *node, struct arena *arena, struct band
         spec->kind = BANDS_POINTS;
         return STATUS_OK;
     }
-    if (text == NULL || !number_parse_u64(slice_of(text), &count) || count < 2 ||
-        count > BANDS_MAX)
+    if (text == NULL || !number_parse_u64(slice_of(text), &count) || count < 2 || count > BANDS_MAX)
         return node_error(node, err,
                           "bands: points, a number from 2 to %d, or {edges: [...], names: [...]}",
                           BANDS_MAX);
@@ -159,7 +158,8 @@ static enum status name_by_number(struct band *bands, size_t count, struct arena
 /* The i-th of count + 1 ends of equal bands. */
 static double equal_end(const struct scale *scale, size_t i, size_t count)
 {
-    __int128 sum = (__int128)scale->min * (__int128)(count - i) + (__int128)scale->max * (__int128)i;
+    __int128 sum =
+        (__int128)scale->min * (__int128)(count - i) + (__int128)scale->max * (__int128)i;
     return (double)sum / ((double)count * DECIMAL_ONE);
 }
 
@@ -175,9 +175,8 @@ static enum status make_equal(struct bands *made, struct band *bands, const stru
     return name_by_number(bands, made->count, arena, err);
 }
 
-static enum status make_edges(struct bands *made, struct band *bands,
-                              const struct bands_spec *spec, const struct scale *scale,
-                              struct arena *arena, struct error *err)
+static enum status make_edges(struct bands *made, struct band *bands, const struct bands_spec *spec,
+                              const struct scale *scale, struct arena *arena, struct error *err)
 {
     size_t last = made->count - 1;
     made->edges = spec->edges;
@@ -225,10 +224,9 @@ enum status bands_make(const struct bands_spec *spec, const struct scale *scale,
     if (list == NULL)
         return error_no_memory(err);
     made->bands = list;
-    enum status s = made->kind == BANDS_POINTS ? name_points(scale, list, made->count, arena, err)
-                    : made->kind == BANDS_EQUAL
-                        ? make_equal(made, list, scale, arena, err)
-                        : make_edges(made, list, spec, scale, arena, err);
+    enum status s = made->kind == BANDS_POINTS  ? name_points(scale, list, made->count, arena, err)
+                    : made->kind == BANDS_EQUAL ? make_equal(made, list, scale, arena, err)
+                                                : make_edges(made, list, spec, scale, arena, err);
     if (s == STATUS_OK)
         *bands = made;
     return s;

@@ -21,9 +21,9 @@ enum bands_kind { BANDS_AUTO, BANDS_POINTS, BANDS_EQUAL, BANDS_EDGES };
 /* What the study says under `bands`; lives in the arena it was read into. */
 struct bands_spec {
     enum bands_kind kind;
-    size_t count;              /* BANDS_EQUAL, BANDS_EDGES */
-    const int64_t *edges;      /* BANDS_EDGES: count - 1, ascending, millionths */
-    const char *const *names;  /* BANDS_EDGES: count, or NULL */
+    size_t count;             /* BANDS_EQUAL, BANDS_EDGES */
+    const int64_t *edges;     /* BANDS_EDGES: count - 1, ascending, millionths */
+    const char *const *names; /* BANDS_EDGES: count, or NULL */
 };
 
 struct band {

@@ -51,6 +51,11 @@ enum status distribution_check(const struct distribution *plan, struct error *er
     return STATUS_OK;
 }
 
+enum status distribution_check_columns(const struct distribution *plan, struct error *err)
+{
+    return table_columns_check(plan, err);
+}
+
 /* The number of a row's scale; scale_count if it has none. */
 static size_t scale_of(const struct table_writer *w, struct slice name)
 {
@@ -134,9 +139,8 @@ static enum status refuse_participation(const struct table_writer *w, uint64_t p
             : error_set(err, STATUS_DATA,
                         "%s%s: %" PRIu64 " %s, but its population is only %" PRIu64
                         "; check the population, or whether one person counts several times",
-                        group.len == 0 ? "all records" : "group ",
-                        group.len == 0 ? "" : group.data, present,
-                        w->plan->people ? "people" : "scored records", population);
+                        group.len == 0 ? "all records" : "group ", group.len == 0 ? "" : group.data,
+                        present, w->plan->people ? "people" : "scored records", population);
     buffer_free(&group);
     return s;
 }
@@ -194,8 +198,8 @@ static void set_status(const struct table_writer *w, struct table_row *row, bool
     bool few = w->plan->scored && row->figures->voices < DISTRIBUTION_FEW;
     bool kept = row->withheld != WITHHELD_NOTHING;
     struct slice window = row->key[w->plan->by_count + 1];
-    bool open = !total && w->plan->windows && !slice_missing(window) &&
-                slice_equal(window, w->last_window);
+    bool open =
+        !total && w->plan->windows && !slice_missing(window) && slice_equal(window, w->last_window);
     /* A row that withholds everything shows nothing but that. */
     if (row->withheld == WITHHELD_ALL)
         few = open = false;
@@ -241,8 +245,8 @@ static enum status write_wide(struct table_writer *w, const struct table_row *ro
 
 static bool has_band(enum quantity quantity)
 {
-    return quantity == QUANTITY_N || quantity == QUANTITY_SHARE ||
-           quantity == QUANTITY_NOISE_LOW || quantity == QUANTITY_NOISE_HIGH;
+    return quantity == QUANTITY_N || quantity == QUANTITY_SHARE || quantity == QUANTITY_NOISE_LOW ||
+           quantity == QUANTITY_NOISE_HIGH;
 }
 
 static struct slice end_text(double end, char room[TABLE_CELL_MAX])
@@ -293,26 +297,24 @@ static enum status check_scores(const struct table_writer *w, const struct figur
 static enum status write_row(struct table_writer *w, struct groups *groups, size_t index,
                              uint64_t population, bool total, struct error *err)
 {
-    const struct figures_request request = {.quantile_type = w->plan->quantile_type,
-                                            .full = w->plan->full,
-                                            .votes = w->plan->votes};
+    const struct figures_request request = {
+        .quantile_type = w->plan->quantile_type, .full = w->plan->full, .votes = w->plan->votes};
     char status[STATUS_TEXT_MAX];
     struct figures figures;
     size_t scale = scale_of(w, w->key[w->plan->by_count]);
     const struct bands *bands = scale < w->band_sets ? w->bands[scale] : NULL;
-    enum status s = figures_compute(&request, groups, &groups->states[index], bands, &w->space,
-                                    &figures, err);
+    enum status s =
+        figures_compute(&request, groups, &groups->states[index], bands, &w->space, &figures, err);
     if (s == STATUS_OK)
         s = check_scores(w, &figures, scale, err);
     if (s != STATUS_OK)
         return s;
-    struct table_row row = {.key = w->key,
-                            .figures = &figures,
-                            .bands = bands,
-                            .participation = (double)NAN,
-                            .band_at = bands == NULL
-                                           ? NULL
-                                           : w->columns.band_at + scale * w->columns.band_count};
+    struct table_row row = {
+        .key = w->key,
+        .figures = &figures,
+        .bands = bands,
+        .participation = (double)NAN,
+        .band_at = bands == NULL ? NULL : w->columns.band_at + scale * w->columns.band_count};
     s = participate(w, &row, population, err);
     if (s != STATUS_OK)
         return s;
@@ -377,9 +379,9 @@ static enum status write_totals(struct table_writer *w, struct error *err)
 
 static enum status write_table(struct table_writer *w, struct error *err)
 {
-    enum status s = complete_groups(w->plan, w->groups, w->scale_count == 1
-                                                            ? slice_of(w->scales[0]->name)
-                                                            : SLICE_MISSING, err);
+    enum status s =
+        complete_groups(w->plan, w->groups,
+                        w->scale_count == 1 ? slice_of(w->scales[0]->name) : SLICE_MISSING, err);
     if (s == STATUS_OK)
         s = write_header(w, err);
     if (s == STATUS_OK)

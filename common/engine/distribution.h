@@ -2,6 +2,7 @@
  *
  *     struct distribution plan = {...};
  *     s = distribution_check(&plan, err);                       // before any data
+ *     s = distribution_check_columns(&plan, err);               // once the fields are known
  *     s = distribution_write(&plan, &groups, &totals, scales, count, &csv, err);
  *
  * Rows are sorted by the bytes of group columns, scale and window, missing first.  Columns
@@ -28,10 +29,10 @@ struct complete_column {
 struct distribution {
     const char *const *by;
     size_t by_count;
-    bool windows;    /* column `window` */
-    bool scored;     /* the stream has the field score */
-    bool people;     /* column `people` */
-    bool votes;      /* --vote person */
+    bool windows; /* column `window` */
+    bool scored;  /* the stream has the field score */
+    bool people;  /* column `people` */
+    bool votes;   /* --vote person */
     const char *const *measures;
     size_t measure_count;
     struct bands_spec bands;
@@ -40,7 +41,7 @@ struct distribution {
     bool total;
     bool long_layout;
     bool excel;
-    uint64_t min_cell; /* 0: withhold nothing */
+    uint64_t min_cell;          /* 0: withhold nothing */
     const char *const *columns; /* only these behind the group columns; count 0: all */
     size_t column_count;
     const struct population *population; /* NULL: none */
@@ -50,6 +51,11 @@ struct distribution {
 
 /* Settings that cannot go together: STATUS_USAGE. */
 enum status distribution_check(const struct distribution *plan, struct error *err) BELL_CHECK;
+
+/* The names under `columns`, once the fields of the stream are known (plan->scored, by ...): a slip
+ * should not wait for the end of a long run.  STATUS_USAGE. */
+enum status distribution_check_columns(const struct distribution *plan,
+                                       struct error *err) BELL_CHECK;
 
 /* Appends the CSV to out.  groups gets the groups of `complete`, its tables are sorted, and
  * with one scale its groups all get that.

@@ -266,9 +266,9 @@ enum status field_map_apply(const struct field_map *map, struct field_map_worker
         if (s != STATUS_OK)
             return s;
     }
-    const struct rows rows = {batch->record_count, batch->columns, batch->origins, batch->extra};
+    const struct rows rows = {batch->record_count, batch->columns, batch->origins, batch->raws};
     const bool items = map->item_name != NULL;
-    batch->extra = NULL;
+    batch->raws = NULL;
     for (size_t i = 0; map->private && i < batch->refusal_count; i++)
         batch->refusals[i].raw = SLICE_MISSING;
     enum status s = batch_shape(batch, map->field_count + (map->spec.origin && !items), rows.count,

@@ -102,8 +102,8 @@ static void set_moments(struct figures *f, const struct moments *moments, bool f
 }
 
 static enum status from_records(const struct figures_request *request, struct groups *groups,
-                                struct group *group, struct figures_space *space,
-                                struct figures *f, size_t *count, struct error *err)
+                                struct group *group, struct figures_space *space, struct figures *f,
+                                size_t *count, struct error *err)
 {
     enum status s = lay_out(&group->scores, groups, space, err);
     if (s != STATUS_OK)
@@ -124,8 +124,8 @@ static enum status from_records(const struct figures_request *request, struct gr
 }
 
 static enum status from_votes(const struct figures_request *request, struct groups *groups,
-                              struct group *group, struct figures_space *space,
-                              struct figures *f, size_t *count, struct error *err)
+                              struct group *group, struct figures_space *space, struct figures *f,
+                              size_t *count, struct error *err)
 {
     struct votes votes;
     enum status s = votes_count(groups, group, &votes, err);
@@ -245,10 +245,20 @@ enum status figures_compute(const struct figures_request *request, struct groups
                           .scored = group->scores.total,
                           .missing = group->missing,
                           .off_scale = group->off_scale,
-                          .mean = none, .sd = none, .p10 = none, .median = none, .p90 = none,
-                          .extreme_share = none, .middle_share = none, .net = none,
-                          .skewness = none, .kurtosis = none, .agreement = none,
-                          .bimodality = none, .leik = none, .esteban_ray = none,
+                          .mean = none,
+                          .sd = none,
+                          .p10 = none,
+                          .median = none,
+                          .p90 = none,
+                          .extreme_share = none,
+                          .middle_share = none,
+                          .net = none,
+                          .skewness = none,
+                          .kurtosis = none,
+                          .agreement = none,
+                          .bimodality = none,
+                          .leik = none,
+                          .esteban_ray = none,
                           .shape = ""};
     size_t measures = groups->plan->measure_count;
     enum status s = make_band_room(space, bands == NULL ? 0 : bands->count, measures, err);

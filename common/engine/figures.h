@@ -30,7 +30,7 @@ struct measure_figures {
 
 struct figures {
     uint64_t records, people, scored, missing, off_scale;
-    double voices;   /* what the shares are shares of: scored, or with votes persons scored */
+    double voices; /* what the shares are shares of: scored, or with votes persons scored */
     size_t band_count;
     const double *in_band; /* voices in each band; whole numbers but for votes */
     double mean, sd, p10, median, p90;

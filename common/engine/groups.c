@@ -240,8 +240,8 @@ static enum status merge_state(struct groups *to, struct group *into, const stru
     for (size_t m = 0; s == STATUS_OK && m < to->plan->measure_count; m++) {
         s = groups_add_measure(to, into, m, NULL, group->measures[m].missing, err);
         if (s == STATUS_OK)
-            s = exact_table_merge(&into->measures[m].values, &group->measures[m].values,
-                                  to->budget, err);
+            s = exact_table_merge(&into->measures[m].values, &group->measures[m].values, to->budget,
+                                  err);
     }
     return s;
 }

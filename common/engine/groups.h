@@ -83,8 +83,8 @@ struct slice groups_person(const struct groups *groups, int64_t number, bool *sc
                            int64_t *score);
 
 /* Adds what from holds to what to holds (same plan); from stays as it is. */
-enum status groups_merge(struct groups *to, const struct groups *from, struct error *err)
-    BELL_CHECK;
+enum status groups_merge(struct groups *to, const struct groups *from,
+                         struct error *err) BELL_CHECK;
 /* Gives every group the same scale: groups that differ in nothing else become one.  Does nothing
  * if they have it already. */
 enum status groups_unify_scale(struct groups *groups, struct slice scale,

@@ -131,8 +131,8 @@ static enum status check_fields(const struct header *header, struct partial_plan
         return error_no_memory(err);
     plan->by_set = set;
     const struct schema *schema = &header->schema;
-    plan->scale_column = plan->by_count < schema->count &&
-                         strcmp(schema->fields[plan->by_count].name, "scale") == 0;
+    plan->scale_column =
+        plan->by_count < schema->count && strcmp(schema->fields[plan->by_count].name, "scale") == 0;
     enum status s = add_fields(plan, &expected, err);
     bool same = expected.count == schema->count;
     for (size_t i = 0; s == STATUS_OK && same && i < schema->count; i++) {
@@ -366,8 +366,7 @@ static const char *read_measure(const struct partial_plan *plan, struct slice na
 {
     row->kind = ROW_MEASURE;
     row->measure = 0;
-    while (row->measure < plan->measure_count &&
-           !slice_is(name, plan->measures[row->measure]))
+    while (row->measure < plan->measure_count && !slice_is(name, plan->measures[row->measure]))
         row->measure++;
     if (row->measure == plan->measure_count)
         return "the #partial line names no such measure";

@@ -109,7 +109,7 @@ static enum status record_text(struct batch *batch, size_t record, struct slice 
 }
 
 static enum status settle_one(struct worker *w, size_t stage, const struct refusal *refusal,
-                              const struct slice *source_raw, struct error *err)
+                              struct error *err)
 {
     if (w->settled_count == w->settled_cap) {
         size_t cap = w->settled_cap == 0 ? 16 : w->settled_cap * 2;
@@ -123,8 +123,6 @@ static enum status settle_one(struct worker *w, size_t stage, const struct refus
     *entry = (struct settled){.stage = stage, .refusal = *refusal, .raw = refusal->raw};
     if (refusal->from_source || refusal->record >= w->batch.record_count)
         return STATUS_OK;
-    if (source_raw != NULL && slice_missing(entry->raw))
-        entry->raw = source_raw[refusal->record];
     size_t origin = schema_find(&w->run->headers[stage].schema, "origin");
     if (origin != SCHEMA_NONE && origin < w->batch.column_count && refusal->origin.line == 0) {
         const struct slice *cells = batch_text(&w->batch, origin, err);
@@ -153,8 +151,7 @@ static int compare_refusals(const void *a, const void *b)
 
 /* Counts what the stage did to the batch, keeps its refusals for the report, and takes the
  * marked records out. */
-static enum status settle(struct worker *w, size_t stage, const struct slice *source_raw,
-                          struct error *err)
+static enum status settle(struct worker *w, size_t stage, struct error *err)
 {
     struct batch *b = &w->batch;
     struct counts *counts = &w->counts[stage];
@@ -167,7 +164,7 @@ static enum status settle(struct worker *w, size_t stage, const struct slice *so
             b->fates[refusal->record] == FATE_DROPPED)
             continue;
         counts->rejected += refusal->weight == 0 ? 1 : refusal->weight;
-        enum status s = settle_one(w, stage, refusal, source_raw, err);
+        enum status s = settle_one(w, stage, refusal, err);
         if (s != STATUS_OK)
             return s;
     }
@@ -183,10 +180,8 @@ static enum status carry_stage(struct worker *w, size_t k, struct error *err)
 {
     struct run *run = w->run;
     const struct stage *stage = &run->p->stages[k];
-    const struct slice *source_raw = w->batch.extra;
     w->taken[k] = w->batch.record_count;
-    if (k > 0)
-        source_raw = w->batch.extra = NULL;
+    w->batch.extra = NULL;
     enum status s = stage->ops->process(stage->self, w->states[k], &w->batch, err);
     if (s == STATUS_OK && stage->ops->order != NULL) {
         if (!turn_enter(run, k, w->batch.sequence)) {
@@ -198,7 +193,7 @@ static enum status carry_stage(struct worker *w, size_t k, struct error *err)
             turn_leave(run, k);
     }
     if (s == STATUS_OK)
-        s = settle(w, k, source_raw, err);
+        s = settle(w, k, err);
     if (s != STATUS_OK)
         err->program = stage->program;
     return s;
@@ -539,6 +534,8 @@ static enum status finish(struct run *run, struct error *err)
     enum status s = check_percent(run, err);
     if (s == STATUS_OK)
         s = spread_late_lines(run, err);
+    if (s == STATUS_OK && p->rejects != NULL)
+        s = rejects_seal(p->rejects, err);
     if (s != STATUS_OK)
         return s;
     const struct stage *last = &p->stages[p->stage_count - 1];

@@ -64,8 +64,7 @@ static enum status copy_by(struct population *p, const struct node *by, struct e
 }
 
 /* Without `by` every column of the file but `population` is a group column. */
-static enum status by_of_file(struct population *p, const struct side_file *file,
-                              struct error *err)
+static enum status by_of_file(struct population *p, const struct side_file *file, struct error *err)
 {
     size_t columns = side_file_columns(file);
     p->by = arena_calloc(&p->arena, columns + 1, sizeof *p->by);
@@ -149,8 +148,9 @@ static enum status read_groups(const struct node *groups, struct population *p, 
         return node_error(groups, err, "population: groups must be a map of group to number");
     p->by_any = p->by == NULL;
     if (!p->by_any && p->by_count != 1)
-        return node_error(groups, err, "population: groups written out have one group column; "
-                                       "for several use a file");
+        return node_error(groups, err,
+                          "population: groups written out have one group column; "
+                          "for several use a file");
     p->by_count = 1;
     for (size_t i = 0; i < groups->count; i++) {
         uint64_t count = 0;
@@ -226,8 +226,8 @@ bool population_fits(const struct population *p, const char *const *by, size_t b
     return true;
 }
 
-enum status population_find(const struct population *p, const struct slice *key,
-                            const size_t *map, uint64_t *count, struct error *err)
+enum status population_find(const struct population *p, const struct slice *key, const size_t *map,
+                            uint64_t *count, struct error *err)
 {
     struct buffer packed = BUFFER_INIT;
     *count = 0;

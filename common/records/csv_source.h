@@ -11,8 +11,8 @@
  * A filled batch has one column a header column, with origins.  Cells are texts as they stand
  * (blanks kept, an empty cell is an empty text); only cells that `pad` filled are missing.
  * Rows that never became records stand among the refusals with from_source set.  With
- * options.keep_raw, batch.extra is an array of slices, one a record: its bytes in the source
- * (at most CSV_RAW_MAX), for whoever refuses it later.
+ * options.keep_raw, batch.raws holds the bytes of each record (at most CSV_RAW_MAX), for whoever
+ * refuses it later.
  *
  * What the batch held before is dropped; its sequence number stays.
  *

@@ -132,7 +132,8 @@ enum status rejects_write(struct rejects *r, struct slice file, const struct ref
     return r->text.len < WRITE_AT ? STATUS_OK : write_out(r, err);
 }
 
-enum status rejects_close(struct rejects *r, bool complete, struct error *err)
+/* Writes what is left, with #end if complete, and closes the file. */
+static enum status end_file(struct rejects *r, bool complete, struct error *err)
 {
     struct stream_end end = {.in = r->written, .out = r->written, .counted = UINT64_MAX};
     enum status s = STATUS_OK;
@@ -140,8 +141,21 @@ enum status rejects_close(struct rejects *r, bool complete, struct error *err)
         s = stream_end_append(&r->text, &end, err);
     if (s == STATUS_OK)
         s = write_out(r, err);
-    if (close(r->fd) != 0 && s == STATUS_OK)
+    int fd = r->fd;
+    r->fd = -1;
+    if (close(fd) != 0 && s == STATUS_OK)
         s = failed(r, err);
+    return s;
+}
+
+enum status rejects_seal(struct rejects *r, struct error *err)
+{
+    return end_file(r, true, err);
+}
+
+enum status rejects_close(struct rejects *r, bool complete, struct error *err)
+{
+    enum status s = r->fd < 0 ? STATUS_OK : end_file(r, complete, err);
     rejects_free(r);
     return s;
 }

@@ -17,7 +17,11 @@ enum status rejects_open(struct rejects **rejects, const char *path, struct erro
 enum status rejects_write(struct rejects *rejects, struct slice file,
                           const struct refusal *refusal, struct slice raw, struct error *err)
     BELL_CHECK;
-/* Ends the stream with #end if complete, else leaves it cut; closes and frees. */
+/* All is written: ends the stream with #end and closes the file, so that its faults are seen
+ * before any other output takes its place.  Only rejects_close() may follow. */
+enum status rejects_seal(struct rejects *rejects, struct error *err) BELL_CHECK;
+/* Ends the stream with #end if complete, else leaves it cut; closes (unless sealed)
+ * and frees. */
 enum status rejects_close(struct rejects *rejects, bool complete, struct error *err) BELL_CHECK;
 
 #endif

@@ -11,9 +11,9 @@
 #include <stddef.h>
 
 struct moments {
-    double n;    /* sum of the weights */
+    double n; /* sum of the weights */
     double mean;
-    double m2;   /* central moments: sum of weight * (x - mean)^j, divided by n */
+    double m2; /* central moments: sum of weight * (x - mean)^j, divided by n */
     double m3;
     double m4;
 };

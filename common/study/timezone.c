@@ -14,6 +14,9 @@
 #include "base/text.h"
 #include "study/calendar.h"
 
+/* The one fault that is not the file's; told apart by its address. */
+static const char no_memory[] = "out of memory";
+
 #define ZONE_FOLDER "/usr/share/zoneinfo"
 
 enum {
@@ -303,7 +306,7 @@ static const char *tzif_table(struct time_zone *zone, const char *body, const st
     zone->at = calloc(head->time_count + (size_t)1, sizeof *zone->at);
     zone->offsets = calloc(head->time_count + (size_t)1, sizeof *zone->offsets);
     if (zone->at == NULL || zone->offsets == NULL)
-        return "out of memory";
+        return no_memory;
     for (size_t i = 0; i < head->time_count; i++) {
         unsigned char type = (unsigned char)indexes[i];
         int64_t at = read_time(body + i * time_size, time_size);
@@ -388,6 +391,8 @@ enum status timezone_parse(const char *name, struct slice file, struct time_zone
         return STATUS_OK;
     }
     timezone_free(made);
+    if (fault == no_memory)
+        return error_no_memory(err);
     return error_set(err, STATUS_DAMAGED, "the file of time zone '%s' cannot be used: %s",
                      text_escape(shown, slice_of(name)), fault);
 }

@@ -101,7 +101,7 @@ RUNS = {
             "-o", "zoutput"],
     "run -j2": ["bell", "run", "-j2", "s.yaml", "in.csv", "-q", "--key-file", "key", "--rejects",
                 "rej", "-o", "zoutput"],
-    "sample": ["bell-sample", "--rows", "500", "--truth", "truth", "-o", "zoutput"],
+    "sample": ["bell-sample", "--rows", "500", "--truth", "ztruth", "-o", "zoutput"],
 }
 
 
@@ -109,7 +109,7 @@ STUDY_FILES = ("s.yaml", "pack.yaml", "topics.csv", "key")
 
 
 def left_over(place, before):
-    return sorted(set(os.listdir(place)) - before - {"rej", "fault.log", "truth"})
+    return sorted(set(os.listdir(place)) - before - {"rej", "fault.log", "ztruth"})
 
 
 def inject(suite, place, argv, fault, lib, stdout=None):
@@ -137,7 +137,7 @@ def one_file_faults(suite, place, lib):
         if "--rejects" in argv:
             faults += [("write", "/rej", 1, errno.ENOSPC), ("close", "/rej", 1, errno.EIO)]
         if "--truth" in argv:
-            faults += [("write", "/truth", 1, errno.ENOSPC), ("close", "/truth", 1, errno.EIO)]
+            faults += [("write", "ztruth", 1, errno.ENOSPC), ("close", "ztruth", 1, errno.EIO)]
         for call, name, nth, code in faults:
             with open(os.path.join(place, "zoutput"), "wb") as f:
                 f.write(b"as it was")

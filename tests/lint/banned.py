@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Calls that have no place in bellpipe, each with its reason.
 
-A line that must have one says so behind it: /* lint: NAME because ... */
+A line that must have one says so behind it or above it: /* lint: NAME because ... */
 """
 import os
 import re
@@ -82,11 +82,12 @@ def main():
         text = text_of(path)
         bare, whole = bare_c(text).split("\n"), text.split("\n")
         for number, (line, full) in enumerate(zip(bare, whole), 1):
+            full = (whole[number - 2] if number > 1 else "") + full
             for hit in wide.finditer(line):
-                if f"lint: {hit.group(1)}" not in full:
+                if f"lint: {hit.group(1)} " not in full:
                     found[hit.group(1)].append(f"{path}:{number}: {full.strip()}")
             for hit in quits.finditer(line):
-                if f"lint: {hit.group(1)}" not in full:
+                if f"lint: {hit.group(1)} " not in full:
                     exits.append(f"{path}:{number}: {full.strip()} (only main() ends a program)")
     for name, why in BANNED.items():
         lint.report(f"no {name}(): {why}", found[name])

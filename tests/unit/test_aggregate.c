@@ -383,8 +383,9 @@ static void near(double got, long double want)
 static void figures_agree_with_a_recount(void **unused)
 {
     (void)unused;
-    static const struct { const char *group, *key; } groups[] = {
-        {"x", "x,"}, {"y", "y,"}, {"a,b", "\"a,b\","}, {"=z", "=z,"}, {NULL, "(all),"}};
+    static const struct {
+        const char *group, *key;
+    } groups[] = {{"x", "x,"}, {"y", "y,"}, {"a,b", "\"a,b\","}, {"=z", "=z,"}, {NULL, "(all),"}};
     for (int round = 0; round < 40; round++) {
         make_records(false);
         struct aggregate_table kind = kinds[0];
@@ -441,7 +442,8 @@ static void each_person_has_one_vote(void **unused)
             long double n = 0, sum = 0, fives = 0;
             for (size_t i = 0; i < RECORDS; i++) {
                 const struct record *r = &records[i];
-                if (strcmp(r->cells[GROUP], "x") != 0 || strcmp(r->cells[AUTHOR], authors[p]) != 0 ||
+                if (strcmp(r->cells[GROUP], "x") != 0 ||
+                    strcmp(r->cells[AUTHOR], authors[p]) != 0 ||
                     strcmp(r->cells[SCORE], "\\N") == 0)
                     continue;
                 n++;
@@ -509,8 +511,7 @@ static void bad_numbers_are_refused(void **unused)
     for (size_t r = 0; r < 6; r++) {
         for (size_t c = 0; c < COLUMNS; c++)
             batch.columns[c].cells[r] = SLICE_MISSING;
-        batch.columns[r % 2 == 0 ? LIKES : SCORE].cells[r] =
-            slice_of(r < 5 ? bad[r] : "4.5000000");
+        batch.columns[r % 2 == 0 ? LIKES : SCORE].cells[r] = slice_of(r < 5 ? bad[r] : "4.5000000");
     }
     batch.columns[TIME].cells[5] = slice_of("2015-01-01T00:00:00Z");
     assert_int_equal(aggregator_process(&a, worker, &batch, &err), STATUS_OK);
@@ -540,9 +541,12 @@ static void bands_by_edges(void **unused)
     assert_true(bands->nps);
     assert_int_equal(bands_make(&spec, percent, &arena, &bands, &err), STATUS_OK);
     assert_int_equal(bands->count, 5);
-    static const struct { int64_t value; size_t band; } fifths[] = {
-        {0, 0}, {19999999, 0}, {20000000, 1}, {40000000, 2}, {50000000, 2},
-        {60000000, 2}, {60000001, 3}, {80000000, 3}, {100000000, 4}, {100000001, 5}, {-1, 5}};
+    static const struct {
+        int64_t value;
+        size_t band;
+    } fifths[] = {{0, 0},         {19999999, 0},  {20000000, 1}, {40000000, 2},
+                  {50000000, 2},  {60000000, 2},  {60000001, 3}, {80000000, 3},
+                  {100000000, 4}, {100000001, 5}, {-1, 5}};
     for (size_t i = 0; i < sizeof fifths / sizeof *fifths; i++)
         assert_int_equal(bands_find(bands, fifths[i].value), fifths[i].band);
     spec = (struct bands_spec){.kind = BANDS_EQUAL, .count = 4};

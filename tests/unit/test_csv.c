@@ -1,9 +1,9 @@
 /* The CSV reader, source and writer, and encodings. */
-#include <cmocka.h>
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
 
 #include <csv.h>
 #include <stdio.h>
@@ -760,7 +760,7 @@ static void put_batch(struct buffer *out, const struct batch *batch, bool with_r
         }
         put(out, "\n", 1);
         if (with_raw)
-            assert_int_equal(((struct slice *)batch->extra)[r].len, origin->length);
+            assert_int_equal(batch->raws[r].len, origin->length);
     }
     assert_int_equal(next, batch->refusal_count);
 }

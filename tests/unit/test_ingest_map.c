@@ -95,7 +95,7 @@ static void fill_batch(struct batch *batch, const struct table *table, bool sour
         batch->origins[r] = (struct origin){.line = r + 2, .offset = 10 * r, .length = 10};
         raw[r] = SLICE_LITERAL("RAW");
     }
-    batch->extra = raw;
+    batch->raws = raw;
     if (source_refusal) {
         const struct refusal refusal = {.record = 1, .from_source = true, .weight = 1,
                                         .origin = {.line = 99}, .code = "ragged",

@@ -1,9 +1,9 @@
 /* bell-normalize as a stage over hand-built batches, and the parts that it is made of. */
-#include <cmocka.h>
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
 
 #include <stdio.h>
 #include <stdlib.h>

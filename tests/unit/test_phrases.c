@@ -1,9 +1,8 @@
 /* The automaton against a plain search, phrase by phrase and place by place. */
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
+#include <setjmp.h>
 #include <cmocka.h>
 
 #include <stdio.h>

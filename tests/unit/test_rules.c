@@ -1,9 +1,8 @@
 /* Labels: what holds, what wins, what is refused, and that remembered texts do not show. */
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
+#include <setjmp.h>
 #include <cmocka.h>
 
 #include <stdio.h>

@@ -117,8 +117,8 @@ static void quantiles_agree_with_records(void **unused)
             long double h = (long double)((s.n - 1) * num) / 20;
             size_t low = (s.n - 1) * num / 20;
             size_t high = low + 1 < s.n ? low + 1 : low;
-            long double seven = s.records[low] +
-                                (h - (long double)low) * (s.records[high] - s.records[low]);
+            long double seven =
+                s.records[low] + (h - (long double)low) * (s.records[high] - s.records[low]);
             size_t rank = (s.n * num + 19) / 20;
             assert_near(quantile_type7(s.values, s.counts, s.count, p, 1000000), seven, "type 7");
             assert_near(quantile_type1(s.values, s.counts, s.count, p, 1000000),
