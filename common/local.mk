@@ -33,65 +33,27 @@ common_files = \
 	common/cli/settings.h \
 	common/cli/shell_words.c \
 	common/cli/shell_words.h \
-	common/engine/aggregate_worker.c \
-	common/engine/aggregator.c \
-	common/engine/aggregator.h \
-	common/engine/bands.c \
-	common/engine/bands.h \
-	common/engine/columns.c \
-	common/engine/columns.h \
-	common/engine/complete.c \
-	common/engine/complete.h \
-	common/engine/condition.c \
-	common/engine/condition.h \
-	common/engine/distribution.c \
-	common/engine/distribution.h \
-	common/engine/exact_table.c \
-	common/engine/exact_table.h \
-	common/engine/field_map.c \
-	common/engine/field_map.h \
-	common/engine/field_plan.c \
-	common/engine/field_plan.h \
-	common/engine/figures.c \
-	common/engine/figures.h \
-	common/engine/groups.c \
-	common/engine/groups.h \
-	common/engine/items.c \
-	common/engine/items.h \
-	common/engine/pack.c \
-	common/engine/pack.h \
-	common/engine/partial.c \
-	common/engine/partial.h \
-	common/engine/phrases.c \
-	common/engine/phrases.h \
 	common/engine/pipeline.c \
 	common/engine/pipeline.h \
-	common/engine/population.c \
-	common/engine/population.h \
-	common/engine/random.h \
-	common/engine/regex.c \
-	common/engine/regex.h \
-	common/engine/rules.c \
-	common/engine/rules.h \
-	common/engine/rules_apply.c \
-	common/engine/rules_plan.h \
-	common/engine/sampler.c \
-	common/engine/sampler.h \
-	common/engine/sampler_words.c \
-	common/engine/sampler_words.h \
-	common/engine/scoring.c \
-	common/engine/scoring.h \
 	common/engine/stage.h \
-	common/engine/table_columns.c \
-	common/engine/table_columns.h \
-	common/engine/text_form.c \
-	common/engine/text_form.h \
 	common/engine/through.c \
 	common/engine/through.h \
-	common/engine/unique.c \
-	common/engine/unique.h \
-	common/engine/votes.c \
-	common/engine/votes.h \
+	common/fields/columns.c \
+	common/fields/columns.h \
+	common/fields/condition.c \
+	common/fields/condition.h \
+	common/fields/field_map.c \
+	common/fields/field_map.h \
+	common/fields/field_plan.c \
+	common/fields/field_plan.h \
+	common/fields/items.c \
+	common/fields/items.h \
+	common/fields/scoring.c \
+	common/fields/scoring.h \
+	common/fields/text_form.c \
+	common/fields/text_form.h \
+	common/fields/unique.c \
+	common/fields/unique.h \
 	common/io/cleanup.c \
 	common/io/cleanup.h \
 	common/io/codec.c \
@@ -106,6 +68,16 @@ common_files = \
 	common/io/output.h \
 	common/io/progress.c \
 	common/io/progress.h \
+	common/labels/pack.c \
+	common/labels/pack.h \
+	common/labels/phrases.c \
+	common/labels/phrases.h \
+	common/labels/regex.c \
+	common/labels/regex.h \
+	common/labels/rules.c \
+	common/labels/rules.h \
+	common/labels/rules_apply.c \
+	common/labels/rules_plan.h \
 	common/records/batch.c \
 	common/records/batch.h \
 	common/records/csv_input.c \
@@ -138,6 +110,11 @@ common_files = \
 	common/records/table_text.h \
 	common/records/value_type.c \
 	common/records/value_type.h \
+	common/sampling/random.h \
+	common/sampling/sampler.c \
+	common/sampling/sampler.h \
+	common/sampling/sampler_words.c \
+	common/sampling/sampler_words.h \
 	common/stats/agreement.c \
 	common/stats/agreement.h \
 	common/stats/interval.c \
@@ -150,8 +127,6 @@ common_files = \
 	common/stats/quantile.h \
 	common/stats/shape.c \
 	common/stats/shape.h \
-	common/study/calendar.c \
-	common/study/calendar.h \
 	common/study/key_table.c \
 	common/study/keys.c \
 	common/study/keys.h \
@@ -164,11 +139,36 @@ common_files = \
 	common/study/side_file.h \
 	common/study/study.c \
 	common/study/study.h \
-	common/study/time_format.c \
-	common/study/time_format.h \
-	common/study/timezone.c \
-	common/study/timezone.h \
-	common/study/window.c \
-	common/study/window.h \
 	common/study/yaml.c \
-	common/study/yaml.h
+	common/study/yaml.h \
+	common/tables/aggregate_worker.c \
+	common/tables/aggregator.c \
+	common/tables/aggregator.h \
+	common/tables/bands.c \
+	common/tables/bands.h \
+	common/tables/complete.c \
+	common/tables/complete.h \
+	common/tables/distribution.c \
+	common/tables/distribution.h \
+	common/tables/exact_table.c \
+	common/tables/exact_table.h \
+	common/tables/figures.c \
+	common/tables/figures.h \
+	common/tables/groups.c \
+	common/tables/groups.h \
+	common/tables/partial.c \
+	common/tables/partial.h \
+	common/tables/population.c \
+	common/tables/population.h \
+	common/tables/table_columns.c \
+	common/tables/table_columns.h \
+	common/tables/votes.c \
+	common/tables/votes.h \
+	common/time/calendar.c \
+	common/time/calendar.h \
+	common/time/time_format.c \
+	common/time/time_format.h \
+	common/time/timezone.c \
+	common/time/timezone.h \
+	common/time/window.c \
+	common/time/window.h

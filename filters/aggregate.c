@@ -6,7 +6,7 @@
 
 #include "base/budget.h"
 #include "cli/filter.h"
-#include "engine/aggregator.h"
+#include "tables/aggregator.h"
 #include "records/stream_writer.h"
 #include "study/side_file.h"
 
@@ -296,19 +296,6 @@ static enum status put_row(void *to, const struct slice *cells, struct error *er
     return p->text.len >= PARTIAL_CHUNK ? put_text(p, err) : STATUS_OK;
 }
 
-static enum status choose_level(const struct aggregate *a, int *level, struct error *err)
-{
-    const struct common_options *common = &a->settings->common;
-    *level = common->text ? STREAM_LEVEL_TEXT : common->compress;
-    if (!common->text && output_is_terminal(a->outputs[0]) && !common->force)
-        return error_set(err, STATUS_USAGE,
-                         "compressed records are not written to a terminal: take --text, "
-                         "-o FILE, or -f to do it all the same");
-    if (!common->text && common->compress < 0)
-        *level = output_is_file(a->outputs[0]) ? 1 : 0;
-    return STATUS_OK;
-}
-
 static enum status write_stream(struct partial_output *p, const struct partial_plan *plan,
                                 const struct header *header, struct groups *groups,
                                 const struct counts *counts, struct error *err)
@@ -330,12 +317,14 @@ static enum status write_partial(struct aggregate *a, const struct header *heade
                                  const struct counts *counts, const struct scale *const *scales,
                                  size_t scale_count, struct error *err)
 {
+    const struct common_options *common = &a->settings->common;
     struct groups *groups = &a->aggregator.tables[0].groups;
     struct partial_output p = {.text = BUFFER_INIT, .bytes = BUFFER_INIT};
     struct partial_plan plan;
     struct header out = HEADER_INIT;
     int level = 0;
-    enum status s = choose_level(a, &level, err);
+    enum status s = stream_choose_level(common->compress, common->text, common->force,
+                                        a->outputs[0], &level, err);
     if (s == STATUS_OK)
         s = aggregator_partial_plan(&a->aggregator, 0, scales, scale_count, &a->arena, &plan, err);
     if (s == STATUS_OK && scale_count <= 1)

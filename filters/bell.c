@@ -65,9 +65,8 @@ static enum status check_run(const struct settings *settings, struct error *err)
 }
 
 /* One step of the study, as if it had been started with -s STUDY and what concerns it. */
-static enum status add_study_step(struct plan *plan, const char *name,
-                                  const struct settings *run, const struct study *study,
-                                  bool last, struct error *err)
+static enum status add_study_step(struct plan *plan, const char *name, const struct settings *run,
+                                  const struct study *study, bool last, struct error *err)
 {
     size_t files = strcmp(name, "ingest") == 0 ? run->operand_count - 1 : 0;
     char **argv = calloc(files + 12, sizeof *argv);
@@ -106,9 +105,8 @@ static enum status add_study_step(struct plan *plan, const char *name,
         argv[argc++] = end_of_options;
     for (size_t i = 0; i < files; i++)
         argv[argc++] = run->operands[i + 1];
-    enum status s = command == NULL
-                        ? error_no_memory(err)
-                        : plan_add(plan, filter_by_name(name), argc, argv, study, err);
+    enum status s = command == NULL ? error_no_memory(err)
+                                    : plan_add(plan, filter_by_name(name), argc, argv, study, err);
     free(command);
     free(directory_text);
     free(key_text);
@@ -156,26 +154,23 @@ static enum status run_plan(struct plan *plan, const struct settings *whole,
     return chain_run(&chain, err);
 }
 
-static enum status run_study(struct settings *run, struct error *err)
+static enum status run_study(struct settings *run, struct plan *plan, struct error *err)
 {
     struct study *study = NULL;
-    struct plan plan = {.count = 0};
     enum status s = check_run(run, err);
     if (s == STATUS_OK)
         s = study_open(run->operands[0], &study, err);
     if (s == STATUS_OK)
-        s = plan_study(&plan, run, study, err);
+        s = plan_study(plan, run, study, err);
     if (s == STATUS_OK && !run->common.check_study)
-        s = run_plan(&plan, run, &run->common, err);
-    plan_free(&plan);
+        s = run_plan(plan, run, &run->common, err);
     study_free(study);
     return s;
 }
 
 /* ---- bell pipe ---- */
 
-static enum status plan_pipe(struct plan *plan, const struct shell_steps *steps,
-                             struct error *err)
+static enum status plan_pipe(struct plan *plan, const struct shell_steps *steps, struct error *err)
 {
     for (size_t i = 0; i < steps->count; i++) {
         const struct shell_step *step = &steps->steps[i];
@@ -188,18 +183,15 @@ static enum status plan_pipe(struct plan *plan, const struct shell_steps *steps,
             return error_set(err, STATUS_USAGE, "bell-%s cannot stand in a pipe", filter->name);
         bool first = i == 0;
         if (!first && filter->input == FILTER_IN_SOURCE)
-            return error_set(err, STATUS_USAGE, "bell-%s can only be the first step",
-                             filter->name);
+            return error_set(err, STATUS_USAGE, "bell-%s can only be the first step", filter->name);
         if (i + 1 < steps->count && filter->gathers)
-            return error_set(err, STATUS_USAGE, "bell-%s can only be the last step",
-                             filter->name);
+            return error_set(err, STATUS_USAGE, "bell-%s can only be the last step", filter->name);
         enum status s = plan_add(plan, filter, (int)step->count, step->words, NULL, err);
         if (s != STATUS_OK)
             return s;
         if (!first && plan->steps[i].settings->operand_count > 0)
             return error_set(err, STATUS_USAGE,
-                             "bell-%s reads what comes through the pipe, not files",
-                             filter->name);
+                             "bell-%s reads what comes through the pipe, not files", filter->name);
     }
     return STATUS_OK;
 }
@@ -224,30 +216,28 @@ static enum status join_common(const struct plan *plan, const struct settings *p
             common->max_rejects = step->max_rejects;
             common->max_rejects_percent = step->max_rejects_percent;
         }
-        if (step->max_memory != 0 && (common->max_memory == 0 ||
-                                      step->max_memory < common->max_memory))
+        if (step->max_memory != 0 &&
+            (common->max_memory == 0 || step->max_memory < common->max_memory))
             common->max_memory = step->max_memory;
         common->verbose = common->verbose || step->verbose;
     }
     return STATUS_OK;
 }
 
-static enum status run_pipe(struct settings *pipe, struct error *err)
+static enum status run_pipe(struct settings *pipe, struct plan *plan, struct error *err)
 {
     struct shell_steps steps = {.count = 0};
-    struct plan plan = {.count = 0};
     struct common_options common;
     if (pipe->operand_count != 1)
         return error_set(err, STATUS_USAGE,
                          "one argument is needed: 'ingest FILE | normalize ... | aggregate'");
     enum status s = shell_words_split(pipe->operands[0], &steps, err);
     if (s == STATUS_OK)
-        s = plan_pipe(&plan, &steps, err);
+        s = plan_pipe(plan, &steps, err);
     if (s == STATUS_OK)
-        s = join_common(&plan, pipe, &common, err);
+        s = join_common(plan, pipe, &common, err);
     if (s == STATUS_OK)
-        s = run_plan(&plan, pipe, &common, err);
-    plan_free(&plan);
+        s = run_plan(plan, pipe, &common, err);
     shell_words_free(&steps);
     return s;
 }
@@ -255,18 +245,20 @@ static enum status run_pipe(struct settings *pipe, struct error *err)
 /* ---- the program ---- */
 
 static int run_door(const struct filter *door, int argc, char **argv,
-                    enum status (*run)(struct settings *, struct error *))
+                    enum status (*run)(struct settings *, struct plan *, struct error *))
 {
     struct error err = ERROR_INIT;
     struct settings *settings = NULL;
+    struct plan plan = {.count = 0}; /* outlives the error, which may name a step's program */
     char program[32];
     (void)snprintf(program, sizeof program, "bell %s", door->name);
     enum status s = program_begin(&err);
     if (s == STATUS_OK)
         s = options_parse(door, argc, argv, &settings, &err);
     if (s == STATUS_OK && settings != NULL)
-        s = run(settings, &err);
+        s = run(settings, &plan, &err);
     int code = program_end(program, s, &err);
+    plan_free(&plan);
     settings_free(settings);
     return code;
 }
@@ -294,10 +286,10 @@ static int wrong_name(const char *name)
         names[count++] = filter_list[i]->name;
     const char *nearest = text_nearest(name, names, count);
     text_escape(shown, slice_of(name));
-    enum status s = nearest != NULL
-                        ? error_set(&err, STATUS_USAGE, "no filter '%s'; did you mean '%s'?",
-                                    shown, nearest)
-                        : error_set(&err, STATUS_USAGE, "no filter '%s' (see bell --help)", shown);
+    enum status s =
+        nearest != NULL
+            ? error_set(&err, STATUS_USAGE, "no filter '%s'; did you mean '%s'?", shown, nearest)
+            : error_set(&err, STATUS_USAGE, "no filter '%s' (see bell --help)", shown);
     return program_end("bell", s, &err);
 }
 

@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "cli/filter.h"
-#include "engine/pack.h"
-#include "engine/rules.h"
+#include "labels/pack.h"
+#include "labels/rules.h"
 
 struct classify {
     struct rules *rules;

@@ -4,7 +4,7 @@
 
 #include "base/buffer.h"
 #include "cli/filter.h"
-#include "engine/field_map.h"
+#include "fields/field_map.h"
 #include "records/csv_input.h"
 #include "records/pseudonym.h"
 
@@ -67,8 +67,8 @@ static enum status ingest_make_source(const struct settings *settings, struct so
     options.skip_lines = (uint64_t)settings_int(settings, "skip_lines");
     options.header = settings_flag(settings, "header");
     options.skip_records = (uint64_t)settings_int(settings, "skip_records");
-    options.keep_raw = settings->common.rejects != NULL &&
-                       !field_map_private(settings_node(settings, "fields"));
+    options.keep_raw =
+        settings->common.rejects != NULL && !field_map_private(settings_node(settings, "fields"));
     return csv_input_new(source, &options, settings->operands, settings->operand_count, err);
 }
 

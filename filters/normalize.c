@@ -4,10 +4,10 @@
 #include "base/arena.h"
 #include "base/intern.h"
 #include "cli/filter.h"
-#include "engine/condition.h"
-#include "engine/scoring.h"
-#include "engine/text_form.h"
-#include "engine/unique.h"
+#include "fields/condition.h"
+#include "fields/scoring.h"
+#include "fields/text_form.h"
+#include "fields/unique.h"
 
 enum step_kind { STEP_NFC, STEP_CASE, STEP_ALIAS };
 

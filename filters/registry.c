@@ -10,8 +10,8 @@ extern const struct filter filter_sample;
 extern const struct filter filter_view;
 
 const struct filter *const filter_list[] = {
-    &filter_ingest, &filter_normalize, &filter_classify, &filter_aggregate,
-    &filter_view,   &filter_sample,
+    &filter_ingest,    &filter_normalize, &filter_classify,
+    &filter_aggregate, &filter_view,      &filter_sample,
 };
 const size_t filter_list_count = sizeof filter_list / sizeof filter_list[0];
 

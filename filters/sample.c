@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/filter.h"
-#include "engine/sampler.h"
+#include "sampling/sampler.h"
 #include "io/output.h"
 
 static bool to_stdout(const char *path)

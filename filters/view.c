@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "cli/chain.h"
 #include "cli/filter.h"
-#include "engine/condition.h"
+#include "fields/condition.h"
 #include "engine/through.h"
 #include "records/escape.h"
 #include "records/stream_reader.h"
@@ -75,8 +75,7 @@ static enum status view_process(void *self, void *worker, struct batch *batch, s
     if (view->columns == NULL)
         return STATUS_OK;
     struct batch_column *all = batch->columns;
-    struct batch_column *picked =
-        arena_calloc(&batch->arena, view->column_count, sizeof *picked);
+    struct batch_column *picked = arena_calloc(&batch->arena, view->column_count, sizeof *picked);
     if (picked == NULL)
         return error_no_memory(err);
     for (size_t c = 0; c < view->column_count; c++) {
@@ -139,12 +138,13 @@ static enum status make_sink(const struct settings *settings, struct output **ou
                               err);
     if (settings_flag(settings, "body"))
         return table_text_new(sink, *output, TABLE_BODY, err);
-    int level = settings->common.compress;
-    if (level < 0 || settings->common.text)
-        level = STREAM_LEVEL_TEXT;
-    else if (output_is_terminal(*output) && !settings->common.force)
-        return error_set(err, STATUS_USAGE,
-                         "compressed records are not written to a terminal; leave -z out");
+    /* Text, unless a level was asked for. */
+    const struct common_options *common = &settings->common;
+    int level = STREAM_LEVEL_TEXT;
+    s = stream_choose_level(common->compress, common->text || common->compress < 0, common->force,
+                            *output, &level, err);
+    if (s != STATUS_OK)
+        return s;
     struct stream_writer *writer = NULL;
     s = stream_writer_new(&writer, *output, level, err);
     if (s == STATUS_OK)
@@ -230,8 +230,7 @@ static enum status show_header(const struct settings *settings, struct error *er
     struct header header = HEADER_INIT;
     struct buffer text = BUFFER_INIT;
     struct output *output = NULL;
-    enum status s =
-        stream_reader_new(&source, settings->operands, settings->operand_count, 0, err);
+    enum status s = stream_reader_new(&source, settings->operands, settings->operand_count, 0, err);
     if (s == STATUS_OK)
         s = source.ops->open(source.self, &header, err);
     if (s == STATUS_OK)
@@ -267,8 +266,7 @@ static enum status read_statuses(const struct settings *settings, int *statuses,
         uint64_t value;
         if (text == NULL || !number_parse_u64(slice_of(text), &value) || value > 255 ||
             *count == STATUSES_MAX)
-            return error_set(err, STATUS_USAGE,
-                             "--through-ok: '%s' is no exit status (0 to 255)",
+            return error_set(err, STATUS_USAGE, "--through-ok: '%s' is no exit status (0 to 255)",
                              text == NULL ? "" : text);
         statuses[(*count)++] = (int)value;
     }
@@ -278,8 +276,7 @@ static enum status read_statuses(const struct settings *settings, int *statuses,
 static enum status run_through(const struct settings *settings, struct error *err)
 {
     int statuses[STATUSES_MAX];
-    struct through through = {.command = settings_text(settings, "through"),
-                              .allowed = statuses};
+    struct through through = {.command = settings_text(settings, "through"), .allowed = statuses};
     if (settings_node(settings, "where") != NULL || settings_node(settings, "fields") != NULL)
         return error_set(err, STATUS_USAGE,
                          "--through takes neither --where nor --fields: use a second bell-view");

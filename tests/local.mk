@@ -373,6 +373,7 @@ test_files = \
 	tests/lint/headers.py \
 	tests/lint/layers.py \
 	tests/lint/tree.py \
+	tests/real/DIFFERENCES.md \
 	tests/real/compare.py \
 	tests/real/gzip_files.py \
 	tests/real/postgres.sh \

@@ -18,8 +18,8 @@ struct budget {
 
 /* Takes bytes; beyond the limit STATUS_IO and a message that names what grew (for instance
  * "groups") and --max-memory.  budget may be NULL (no limit). */
-enum status budget_take(struct budget *budget, uint64_t bytes, const char *what, struct error *err)
-    BELL_CHECK;
+enum status budget_take(struct budget *budget, uint64_t bytes, const char *what,
+                        struct error *err) BELL_CHECK;
 void budget_give(struct budget *budget, uint64_t bytes);
 /* Half of the memory of the cgroup, or of the machine. */
 uint64_t budget_default(void);

@@ -24,9 +24,9 @@ struct error {
     enum status code;
     char file[ERROR_FILE_MAX]; /* "" if no file is meant */
     uint64_t line;             /* physical line, from 1; 0: unknown */
-    uint64_t column;           /* number of the field (data) or column (study), from 1; 0: unknown */
-    uint64_t offset;           /* bytes from the start of the decompressed input */
-    const char *program;       /* static or outliving the error: who says it; NULL: main() knows */
+    uint64_t column;     /* number of the field (data) or column (study), from 1; 0: unknown */
+    uint64_t offset;     /* bytes from the start of the decompressed input */
+    const char *program; /* static or outliving the error: who says it; NULL: main() knows */
     char text[ERROR_TEXT_MAX];
 };
 

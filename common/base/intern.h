@@ -17,9 +17,9 @@
 
 struct intern {
     struct arena arena;
-    struct slice *keys;  /* by number */
-    uint64_t *hashes;    /* by number */
-    uint32_t *slots;     /* number + 1; 0: free */
+    struct slice *keys; /* by number */
+    uint64_t *hashes;   /* by number */
+    uint32_t *slots;    /* number + 1; 0: free */
     uint32_t count;
     uint32_t key_cap;
     uint32_t slot_cap;

@@ -31,31 +31,16 @@ static enum status make_source(const struct chain_step *step, struct source *sou
     return stream_reader_new(source, settings->operands, settings->operand_count, flags, err);
 }
 
-/* How a record stream is to be packed for where it goes. */
-static enum status choose_level(const struct common_options *common, const struct output *output,
-                                int *level, struct error *err)
-{
-    *level = common->compress;
-    if (common->text) {
-        *level = STREAM_LEVEL_TEXT;
-    } else if (output_is_terminal(output) && !common->force) {
-        return error_set(err, STATUS_USAGE,
-                         "compressed records are not written to a terminal: take --text, "
-                         "-o FILE, or -f to do it all the same");
-    } else if (common->compress < 0) {
-        *level = output_is_file(output) ? 1 : 0;
-    }
-    return STATUS_OK;
-}
-
 static enum status make_sink(const struct chain *chain, struct output **output, struct sink *sink,
                              struct error *err)
 {
+    const struct common_options *common = chain->common;
     int level = 0;
     struct stream_writer *writer = NULL;
-    enum status s = output_open(output, chain->common->output, OUTPUT_DEFAULT, err);
+    enum status s = output_open(output, common->output, OUTPUT_DEFAULT, err);
     if (s == STATUS_OK)
-        s = choose_level(chain->common, *output, &level, err);
+        s = stream_choose_level(common->compress, common->text, common->force, *output, &level,
+                                err);
     if (s == STATUS_OK)
         s = stream_writer_new(&writer, *output, level, err);
     if (s == STATUS_OK)
@@ -101,9 +86,8 @@ static void print_counts(const struct chain *chain, const struct pipeline *p)
     for (size_t k = 0; k < p->stage_count; k++) {
         const struct counts *c = &p->counts[k];
         if (common->verbose) {
-            fprintf(stderr, "%s: in=%llu %s=%llu rejected=%llu dropped=%llu",
-                    p->stages[k].program, (unsigned long long)c->in,
-                    p->stages[k].ops->finish != NULL ? "counted" : "out",
+            fprintf(stderr, "%s: in=%llu %s=%llu rejected=%llu dropped=%llu", p->stages[k].program,
+                    (unsigned long long)c->in, p->stages[k].ops->finish != NULL ? "counted" : "out",
                     (unsigned long long)c->out, (unsigned long long)c->rejected,
                     (unsigned long long)c->dropped);
             if (c->blank != 0)
@@ -119,8 +103,8 @@ static void print_counts(const struct chain *chain, const struct pipeline *p)
 enum status chain_run(const struct chain *chain, struct error *err)
 {
     const struct common_options *common = chain->common;
-    struct budget budget = {.limit = common->max_memory != 0 ? common->max_memory
-                                                              : budget_default()};
+    struct budget budget = {.limit =
+                                common->max_memory != 0 ? common->max_memory : budget_default()};
     struct pipeline p = {.threads = chain->threads,
                          .max_rejects = common->max_rejects,
                          .max_rejects_percent = common->max_rejects_percent,

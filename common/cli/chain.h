@@ -18,7 +18,7 @@ struct chain {
     size_t count;             /* from 1 */
     unsigned threads;         /* from 1 */
     const struct common_options *common; /* output, rejects, limits, verbosity of the whole */
-    const char *program;      /* for messages that belong to no step */
+    const char *program;                 /* for messages that belong to no step */
 };
 
 /* Runs it to the end and commits the output.  What went wrong carries the step's program. */

@@ -19,13 +19,13 @@ enum filter_input {
 };
 
 struct filter {
-    const char *name;      /* "normalize"; the program is bell-normalize */
-    const char *args_doc;  /* "[FILE...]" */
-    const char *summary;   /* one line, for bell --help */
-    const char *doc;       /* a paragraph for --help */
+    const char *name;     /* "normalize"; the program is bell-normalize */
+    const char *args_doc; /* "[FILE...]" */
+    const char *summary;  /* one line, for bell --help */
+    const char *doc;      /* a paragraph for --help */
     enum filter_input input;
-    bool gathers;          /* puts out a table, not records */
-    const char *common;    /* the common options that it takes: long names joined by blanks */
+    bool gathers;       /* puts out a table, not records */
+    const char *common; /* the common options that it takes: long names joined by blanks */
     /* Makes the source of FILTER_IN_SOURCE; settings outlive it.  Else NULL: record streams. */
     enum status (*make_source)(const struct settings *settings, struct source *source,
                                struct error *err);

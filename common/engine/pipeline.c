@@ -218,11 +218,11 @@ static enum status refuse_run(struct run *run, const struct settled *entry, stru
         if (!slice_missing(entry->place))
             (void)snprintf(where, sizeof where, " (%s)", text_escape(place, entry->place));
         else if (r->origin.line != 0)
-            (void)snprintf(where, sizeof where, " (%s:%llu)",
-                           text_escape(place, slice_of(file)), (unsigned long long)r->origin.line);
+            (void)snprintf(where, sizeof where, " (%s:%llu)", text_escape(place, slice_of(file)),
+                           (unsigned long long)r->origin.line);
         error_set(err, STATUS_DATA, "record %llu%s: %s%s%s",
-                  (unsigned long long)(run->seen[entry->stage] + r->record + 1), where, shown, colon,
-                  r->reason);
+                  (unsigned long long)(run->seen[entry->stage] + r->record + 1), where, shown,
+                  colon, r->reason);
     }
     err->offset = r->origin.offset;
     err->program = run->p->stages[entry->stage].program;
@@ -522,10 +522,9 @@ static enum status check_percent(struct run *run, struct error *err)
         return STATUS_OK;
     char percent[DOUBLE_TEXT_MAX];
     double_format(percent, p->max_rejects_percent);
-    return error_set(err, STATUS_DATA,
-                     "%llu of %llu records refused, more than the %s%% of --max-rejects",
-                     (unsigned long long)run->rejected, (unsigned long long)p->counts[0].in,
-                     percent);
+    return error_set(
+        err, STATUS_DATA, "%llu of %llu records refused, more than the %s%% of --max-rejects",
+        (unsigned long long)run->rejected, (unsigned long long)p->counts[0].in, percent);
 }
 
 static enum status finish(struct run *run, struct error *err)

@@ -25,11 +25,11 @@
 struct pipeline {
     struct source source;
     struct stage *stages;
-    size_t stage_count; /* from 1 */
-    struct sink sink; /* ops NULL: the last stage gathers */
-    unsigned threads; /* from 1 */
-    struct rejects *rejects; /* NULL: a bad record ends the run; the caller closes it */
-    uint64_t max_rejects;    /* UINT64_MAX: no limit */
+    size_t stage_count;         /* from 1 */
+    struct sink sink;           /* ops NULL: the last stage gathers */
+    unsigned threads;           /* from 1 */
+    struct rejects *rejects;    /* NULL: a bad record ends the run; the caller closes it */
+    uint64_t max_rejects;       /* UINT64_MAX: no limit */
     double max_rejects_percent; /* of the records that came in, judged at the end; < 0: none */
     const char *progress;       /* "auto", "never", "always" */
     const char *program;        /* for progress */

@@ -28,11 +28,11 @@ enum {
 };
 
 enum state {
-    STATE_START,  /* nothing looked at */
+    STATE_START, /* nothing looked at */
     STATE_PLAIN,
     STATE_BETWEEN, /* behind a member, before the next or the end */
-    STATE_BLOCK,  /* behind the header of a BGZF block */
-    STATE_STREAM, /* in the compressed data of another member */
+    STATE_BLOCK,   /* behind the header of a BGZF block */
+    STATE_STREAM,  /* in the compressed data of another member */
     STATE_END,
     STATE_FAILED
 };
@@ -295,8 +295,8 @@ static enum status next_member(struct input *in, struct error *err)
     const bool unfinished = in->in_bgzf && !in->bgzf_end;
     if (available(in) == 0 || raw(in)[0] == 0) {
         if (unfinished)
-            return no_end_block(in, available(in) == 0 ? "ends" : "zeros begin",
-                                in->raw_offset, err);
+            return no_end_block(in, available(in) == 0 ? "ends" : "zeros begin", in->raw_offset,
+                                err);
         s = skip_padding(in, err);
         if (s == STATUS_OK)
             in->state = STATE_END;

@@ -35,12 +35,12 @@ enum input_flags { INPUT_DEFAULT = 0 };
 enum input_kind { INPUT_PLAIN, INPUT_GZIP, INPUT_BGZF };
 
 /* Opens; reads nothing yet, so opening a pipe does not wait for it.  path is copied. */
-enum status input_open(struct input **in, const char *path, unsigned flags, struct error *err)
-    BELL_CHECK;
+enum status input_open(struct input **in, const char *path, unsigned flags,
+                       struct error *err) BELL_CHECK;
 /* Up to cap (> 0) bytes; fewer are normal (what a pipe has, or the rest of a block).
  * *got == 0 is the clean end, and stays so. */
-enum status input_read(struct input *in, void *buf, size_t cap, size_t *got, struct error *err)
-    BELL_CHECK;
+enum status input_read(struct input *in, void *buf, size_t cap, size_t *got,
+                       struct error *err) BELL_CHECK;
 /* The path, or "(standard input)"; lives as long as the input. */
 const char *input_name(const struct input *in);
 /* What the input is; reads its first bytes if nothing was read yet.  If they cannot be read,
@@ -57,7 +57,7 @@ uint64_t input_path_size(const char *path);
 
 /* A whole side file, decompressed, appended to buf.  More than limit bytes: STATUS_DATA.  On
  * failure buf may hold a part. */
-enum status input_read_all(const char *path, size_t limit, struct buffer *buf, struct error *err)
-    BELL_CHECK;
+enum status input_read_all(const char *path, size_t limit, struct buffer *buf,
+                           struct error *err) BELL_CHECK;
 
 #endif

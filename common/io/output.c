@@ -16,9 +16,9 @@
 
 enum {
     GATHER = 1024 * 1024,
-    LINKS_MAX = 40,     /* as the kernel's limit */
+    LINKS_MAX = 40, /* as the kernel's limit */
     NAME_TRIES = 100,
-    BASE_SHOWN = 128    /* bytes of a file's name taken into the temporary one */
+    BASE_SHOWN = 128 /* bytes of a file's name taken into the temporary one */
 };
 
 struct output {
@@ -227,8 +227,7 @@ static enum status open_stdout(struct output *out, struct error *err)
     return STATUS_OK;
 }
 
-enum status output_open(struct output **result, const char *path, unsigned flags,
-                        struct error *err)
+enum status output_open(struct output **result, const char *path, unsigned flags, struct error *err)
 {
     (void)flags;
     *result = NULL;

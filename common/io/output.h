@@ -28,11 +28,11 @@ struct output;
 
 enum output_flags { OUTPUT_DEFAULT = 0 };
 
-enum status output_open(struct output **out, const char *path, unsigned flags, struct error *err)
-    BELL_CHECK;
+enum status output_open(struct output **out, const char *path, unsigned flags,
+                        struct error *err) BELL_CHECK;
 /* After an error each further write, and the commit, gives the same error. */
-enum status output_write(struct output *out, const void *data, size_t len, struct error *err)
-    BELL_CHECK;
+enum status output_write(struct output *out, const void *data, size_t len,
+                         struct error *err) BELL_CHECK;
 /* Hands all gathered bytes to the system. */
 enum status output_flush(struct output *out, struct error *err) BELL_CHECK;
 /* Makes the output final and frees out, also when it fails (then the temporary file is gone). */
@@ -43,8 +43,8 @@ void output_abort(struct output *out);
 /* The path, or "(standard output)". */
 const char *output_name(const struct output *out);
 bool output_is_terminal(const struct output *out);
-bool output_is_pipe(const struct output *out); /* pipe, FIFO or socket */
-bool output_is_file(const struct output *out); /* regular; standard output may be one */
+bool output_is_pipe(const struct output *out);   /* pipe, FIFO or socket */
+bool output_is_file(const struct output *out);   /* regular; standard output may be one */
 uint64_t output_bytes(const struct output *out); /* handed to output_write() so far */
 
 #endif

@@ -140,8 +140,7 @@ enum status batch_refuse(struct batch *batch, size_t record, const char *code, c
     return s;
 }
 
-enum status batch_add_refusal(struct batch *batch, const struct refusal *refusal,
-                              struct error *err)
+enum status batch_add_refusal(struct batch *batch, const struct refusal *refusal, struct error *err)
 {
     if (batch->refusal_count == batch->refusal_cap) {
         size_t cap = batch->refusal_cap == 0 ? 16 : batch->refusal_cap * 2;

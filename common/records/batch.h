@@ -52,7 +52,7 @@ struct refusal {
 
 struct batch {
     struct arena arena;
-    struct buffer bytes;  /* raw input of this batch; slices may point into it */
+    struct buffer bytes; /* raw input of this batch; slices may point into it */
     size_t record_count;
     size_t column_count;
     struct batch_column *columns; /* in the arena */

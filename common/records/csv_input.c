@@ -16,8 +16,7 @@ struct csv_input {
 static enum status input_open_all(void *self, struct header *header, struct error *err)
 {
     struct csv_input *in = self;
-    enum status s =
-        csv_source_open(&in->options, in->names, in->name_count, &in->source, err);
+    enum status s = csv_source_open(&in->options, in->names, in->name_count, &in->source, err);
     if (s != STATUS_OK)
         return s;
     size_t count;

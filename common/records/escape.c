@@ -2,7 +2,8 @@
 
 /* For each byte: the letter behind the backslash, 0 if it stands for itself. */
 static const char letters[256] = {
-    ['\\'] = '\\', ['\t'] = 't', ['\n'] = 'n', ['\r'] = 'r', ['\b'] = 'b', ['\f'] = 'f', ['\v'] = 'v',
+    ['\\'] = '\\', ['\t'] = 't', ['\n'] = 'n', ['\r'] = 'r',
+    ['\b'] = 'b',  ['\f'] = 'f', ['\v'] = 'v',
 };
 
 bool escape_needed(struct slice s)

@@ -33,8 +33,7 @@ static enum status check_file(int fd, const char *shown, struct error *err)
     return STATUS_OK;
 }
 
-static enum status read_key(int fd, struct pseudonym_key *key, const char *shown,
-                            struct error *err)
+static enum status read_key(int fd, struct pseudonym_key *key, const char *shown, struct error *err)
 {
     while (key->len < sizeof key->bytes) {
         ssize_t n = read(fd, key->bytes + key->len, sizeof key->bytes - key->len);

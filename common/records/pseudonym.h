@@ -23,8 +23,8 @@ struct pseudonym;
 
 /* Reads a key: all bytes of a regular file that nobody but its owner may touch (mode 600 or
  * stricter).  Anything else: STATUS_USAGE.  The bytes are wiped by pseudonym_key_free(). */
-enum status pseudonym_key_read(const char *path, struct pseudonym_key **key, struct error *err)
-    BELL_CHECK;
+enum status pseudonym_key_read(const char *path, struct pseudonym_key **key,
+                               struct error *err) BELL_CHECK;
 void pseudonym_key_free(struct pseudonym_key *key);
 
 enum status pseudonym_new(const struct pseudonym_key *key, const char *domain,

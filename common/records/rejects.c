@@ -23,7 +23,7 @@ static const struct {
     const char *name;
     enum field_type type;
 } reject_fields[] = {
-    {"file", FIELD_STR}, {"line", FIELD_INT},   {"offset", FIELD_INT}, {"length", FIELD_INT},
+    {"file", FIELD_STR},  {"line", FIELD_INT}, {"offset", FIELD_INT}, {"length", FIELD_INT},
     {"field", FIELD_STR}, {"code", FIELD_STR}, {"reason", FIELD_STR}, {"raw", FIELD_STR},
 };
 

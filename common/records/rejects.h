@@ -14,9 +14,8 @@ struct rejects;
 /* Creates or empties the file.  STATUS_IO if it cannot be. */
 enum status rejects_open(struct rejects **rejects, const char *path, struct error *err) BELL_CHECK;
 /* file: name of the source, or missing; raw: the record's bytes, or missing. */
-enum status rejects_write(struct rejects *rejects, struct slice file,
-                          const struct refusal *refusal, struct slice raw, struct error *err)
-    BELL_CHECK;
+enum status rejects_write(struct rejects *rejects, struct slice file, const struct refusal *refusal,
+                          struct slice raw, struct error *err) BELL_CHECK;
 /* All is written: ends the stream with #end and closes the file, so that its faults are seen
  * before any other output takes its place.  Only rejects_close() may follow. */
 enum status rejects_seal(struct rejects *rejects, struct error *err) BELL_CHECK;

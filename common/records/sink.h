@@ -16,8 +16,8 @@
 
 struct sink_ops {
     enum status (*begin)(void *self, const struct header *header, struct error *err);
-    enum status (*encode)(void *self, struct codec *codec, struct batch *batch,
-                          struct buffer *text, struct buffer *bytes, struct error *err);
+    enum status (*encode)(void *self, struct codec *codec, struct batch *batch, struct buffer *text,
+                          struct buffer *bytes, struct error *err);
     enum status (*put)(void *self, const struct buffer *bytes, struct error *err);
     enum status (*end)(void *self, const struct header *header, const struct stream_end *end,
                        struct error *err);

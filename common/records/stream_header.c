@@ -12,8 +12,7 @@ static bool append_fields(struct buffer *out, const struct schema *schema)
     if (!buffer_append_text(out, "#fields"))
         return false;
     for (size_t i = 0; i < schema->count; i++)
-        if (!buffer_append_byte(out, '\t') ||
-            !escape_append(out, slice_of(schema->fields[i].name)))
+        if (!buffer_append_byte(out, '\t') || !escape_append(out, slice_of(schema->fields[i].name)))
             return false;
     if (!buffer_append_text(out, "\n#types"))
         return false;
@@ -24,11 +23,10 @@ static bool append_fields(struct buffer *out, const struct schema *schema)
     return buffer_append_byte(out, '\n');
 }
 
-enum status stream_header_append(struct buffer *out, const struct header *header,
-                                 struct error *err)
+enum status stream_header_append(struct buffer *out, const struct header *header, struct error *err)
 {
-    bool ok = buffer_appendf(out, "#bell\t%d\n", STREAM_VERSION) &&
-              append_fields(out, &header->schema);
+    bool ok =
+        buffer_appendf(out, "#bell\t%d\n", STREAM_VERSION) && append_fields(out, &header->schema);
     for (size_t i = 0; ok && i < header->line_count; i++)
         ok = buffer_appendf(out, "#%s\t%s\n", header->lines[i].kind, header->lines[i].text);
     return ok ? STATUS_OK : error_no_memory(err);
@@ -215,8 +213,7 @@ static bool append_shape(struct buffer *out, const struct schema *schema)
 }
 
 enum status stream_header_agree(const struct header *first, const char *first_name,
-                                const struct header *next, const char *next_name,
-                                struct error *err)
+                                const struct header *next, const char *next_name, struct error *err)
 {
     const struct schema *a = &first->schema;
     const struct schema *b = &next->schema;

@@ -31,8 +31,8 @@ struct stream_end {
 /* Appends #bell, #fields, #types and the other lines. */
 enum status stream_header_append(struct buffer *out, const struct header *header,
                                  struct error *err) BELL_CHECK;
-enum status stream_end_append(struct buffer *out, const struct stream_end *end, struct error *err)
-    BELL_CHECK;
+enum status stream_end_append(struct buffer *out, const struct stream_end *end,
+                              struct error *err) BELL_CHECK;
 
 /* Takes one line (without its LF) that stands above the records into header; the lines must
  * come in order (#bell, #fields, #types first).  *stage counts the lines taken so far and
@@ -42,8 +42,8 @@ enum status stream_header_take(struct header *header, unsigned *stage, struct sl
 /* Are #bell, #fields and #types there? */
 bool stream_header_complete(unsigned stage);
 /* Reads "#end\t..." and checks that its own sums agree. */
-enum status stream_end_parse(struct slice line, struct stream_end *end, struct error *err)
-    BELL_CHECK;
+enum status stream_end_parse(struct slice line, struct stream_end *end,
+                             struct error *err) BELL_CHECK;
 /* Same names, types and order of fields?  If not STATUS_DAMAGED and both in the message. */
 enum status stream_header_agree(const struct header *first, const char *first_name,
                                 const struct header *next, const char *next_name,

@@ -26,10 +26,10 @@ struct stream_reader {
     struct buffer pending; /* read, not yet handed out */
     bool input_ended;
     enum place place;
-    bool file_began;        /* a part was seen in this file */
-    struct header *header;  /* the caller's: of the first part, and late lines */
+    bool file_began;       /* a part was seen in this file */
+    struct header *header; /* the caller's: of the first part, and late lines */
     bool header_known;
-    struct header next;     /* of a later part, while it is read */
+    struct header next; /* of a later part, while it is read */
     unsigned header_stage;
     char *first_name;
     uint64_t part_records;
@@ -52,8 +52,8 @@ static enum status read_more(struct stream_reader *r, size_t want, struct error 
         if (!buffer_reserve(&r->pending, want - r->pending.len))
             return error_no_memory(err);
         size_t got;
-        enum status s = input_read(r->in, r->pending.data + r->pending.len,
-                                   want - r->pending.len, &got, err);
+        enum status s =
+            input_read(r->in, r->pending.data + r->pending.len, want - r->pending.len, &got, err);
         if (s != STATUS_OK)
             return s;
         r->pending.len += got;

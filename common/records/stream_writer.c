@@ -11,6 +11,21 @@ struct stream_writer {
     size_t lines_written; /* of the header's lines */
 };
 
+enum status stream_choose_level(int compress, bool text, bool force, const struct output *output,
+                                int *level, struct error *err)
+{
+    *level = compress;
+    if (text)
+        *level = STREAM_LEVEL_TEXT;
+    else if (output_is_terminal(output) && !force)
+        return error_set(err, STATUS_USAGE,
+                         "compressed records are not written to a terminal: take --text, "
+                         "-o FILE, or -f to do it all the same");
+    else if (compress < 0)
+        *level = output_is_file(output) ? 1 : 0;
+    return STATUS_OK;
+}
+
 enum status stream_writer_new(struct stream_writer **writer, struct output *output, int level,
                               struct error *err)
 {

@@ -23,14 +23,20 @@ enum { STREAM_LEVEL_TEXT = -1 };
 
 struct stream_writer;
 
+/* The level for an output: text if asked for, else compress if it is not negative, else by where
+ * it goes (0 into a pipe, 1 into a file).  Compressed bytes to a terminal without force:
+ * STATUS_USAGE. */
+enum status stream_choose_level(int compress, bool text, bool force, const struct output *output,
+                                int *level, struct error *err) BELL_CHECK;
+
 /* output may be NULL for a writer that only gathers text (not used by programs). */
 enum status stream_writer_new(struct stream_writer **writer, struct output *output, int level,
                               struct error *err) BELL_CHECK;
 enum status stream_writer_begin(struct stream_writer *writer, const struct header *header,
                                 struct error *err) BELL_CHECK;
 /* Appends the live records of a batch as escaped lines. */
-enum status stream_encode(const struct batch *batch, struct buffer *text, struct error *err)
-    BELL_CHECK;
+enum status stream_encode(const struct batch *batch, struct buffer *text,
+                          struct error *err) BELL_CHECK;
 /* Appends one record's cells as an escaped line. */
 bool stream_append_record(struct buffer *text, const struct slice *cells, size_t count,
                           bool escaped) BELL_CHECK;

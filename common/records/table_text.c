@@ -91,8 +91,8 @@ static bool append_csv_record(struct csv_writer *csv, const struct batch *batch,
     return csv_writer_end_row(csv);
 }
 
-static enum status encode(void *self, struct codec *codec, struct batch *batch,
-                          struct buffer *text, struct buffer *bytes, struct error *err)
+static enum status encode(void *self, struct codec *codec, struct batch *batch, struct buffer *text,
+                          struct buffer *bytes, struct error *err)
 {
     const struct table_text *t = self;
     (void)codec;

@@ -109,8 +109,8 @@ static int compare_labels(const void *a, const void *b)
 }
 
 /* Labels in order and once, joined; the arena keeps both lists. */
-static enum status join_labels(struct slice *labels, size_t count, size_t room,
-                               struct arena *arena, struct slice *out, struct error *err)
+static enum status join_labels(struct slice *labels, size_t count, size_t room, struct arena *arena,
+                               struct slice *out, struct error *err)
 {
     char *text = arena_alloc(arena, room);
     size_t len = 0;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The arrows of the house: filters -> common, and inside common from a higher layer to a lower.
 
-    base < io < records < study < stats < engine < cli
+    base < io < time < records < study < stats < fields < labels, tables, sampling < engine < cli
 
 Includes are written "layer/file.h"; no circles among headers; no filter includes another.
 """
@@ -12,7 +12,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from lint import Lint, sources  # noqa: E402
 
-LAYERS = ["base", "io", "records", "study", "stats", "engine", "cli"]
+LAYERS = ["base", "io", "time", "records", "study", "stats", "fields", "labels", "tables", "sampling",
+          "engine", "cli"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 
 

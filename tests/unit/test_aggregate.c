@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "engine/aggregator.h"
+#include "tables/aggregator.h"
 
 enum { RECORDS = 400, CELL = 40, WORKERS_MAX = 5, PARTS_MAX = 4 };
 enum { GROUP, TAGS, TIME, SCORE, SCALE, UNSCORED, AUTHOR, LIKES, COLUMNS };

@@ -81,8 +81,9 @@ static void test_block_is_gzip_at_every_level(void **state)
                 assert_memory_equal(back, data, lens[i]);
                 bool good = false;
                 memset(back, 1, sizeof back);
-                assert_int_equal(codec_inflate(codec, block + 18, out.len - 26, back, lens[i],
-                                               &good, NULL), STATUS_OK);
+                assert_int_equal(
+                    codec_inflate(codec, block + 18, out.len - 26, back, lens[i], &good, NULL),
+                    STATUS_OK);
                 assert_true(good);
                 assert_memory_equal(back, data, lens[i]);
                 buffer_free(&out);
@@ -94,9 +95,9 @@ static void test_stored_block_bytes(void **state)
 {
     (void)state;
     static const unsigned char expected[] = {
-        0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 'B', 'C', 2, 0, 39, 0,
-        1, 9, 0, 0xf6, 0xff, '1', '2', '3', '4', '5', '6', '7', '8', '9',
-        0x26, 0x39, 0xf4, 0xcb, 9, 0, 0, 0};
+        0x1f, 0x8b, 8,   4,   0,    0,    0,    0,    0,    0xff, 6,   0,   'B', 'C',
+        2,    0,    39,  0,   1,    9,    0,    0xf6, 0xff, '1',  '2', '3', '4', '5',
+        '6',  '7',  '8', '9', 0x26, 0x39, 0xf4, 0xcb, 9,    0,    0,   0};
     struct codec *codec;
     struct buffer out = BUFFER_INIT;
     assert_int_equal(codec_new(&codec, NULL), STATUS_OK);
@@ -174,8 +175,9 @@ static void test_text_blocks_end_at_records(void **state)
         struct buffer packed = BUFFER_INIT;
         struct buffer back = BUFFER_INIT;
         make_records(&text, next_random() % 1200, round % 3 == 2);
-        assert_int_equal(bgzf_append_text(codec, (int)(round % 3), text.data, text.len, &packed,
-                                          NULL), STATUS_OK);
+        assert_int_equal(
+            bgzf_append_text(codec, (int)(round % 3), text.data, text.len, &packed, NULL),
+            STATUS_OK);
         unpack(&packed, &back);
         assert_int_equal(back.len, text.len);
         if (text.len > 0)
@@ -199,18 +201,21 @@ static void test_inflate_refuses_what_is_not_whole(void **state)
     for (int level = 0; level <= 9; level += 3) {
         size_t len;
         make_data(data, sizeof data, WORDS);
-        assert_int_equal(codec_deflate(codec, level, data, sizeof data, packed, sizeof packed, &len,
-                                       NULL), STATUS_OK);
+        assert_int_equal(
+            codec_deflate(codec, level, data, sizeof data, packed, sizeof packed, &len, NULL),
+            STATUS_OK);
         assert_true(len > 0);
         for (int more = -2; more <= 2; more++)
             for (int longer = -2; longer <= 2; longer++) {
                 assert_int_equal(codec_inflate(codec, packed, len + (size_t)more, back,
-                                               sizeof data + (size_t)longer, &good, NULL), 0);
+                                               sizeof data + (size_t)longer, &good, NULL),
+                                 0);
                 assert_int_equal(good, more == 0 && longer == 0);
             }
         size_t made = 1;
-        assert_int_equal(codec_deflate(codec, level, data, sizeof data, packed, len - 1, &made,
-                                       NULL), STATUS_OK);
+        assert_int_equal(
+            codec_deflate(codec, level, data, sizeof data, packed, len - 1, &made, NULL),
+            STATUS_OK);
         assert_int_equal(made, 0);
     }
     codec_free(codec);
@@ -230,7 +235,8 @@ static void test_inflate_of_noise_does_not_crash(void **state)
         size_t len;
         make_data(data, sizeof data, WORDS);
         assert_int_equal(codec_deflate(codec, (int)(i % 10), data, sizeof data, packed,
-                                       sizeof packed, &len, NULL), STATUS_OK);
+                                       sizeof packed, &len, NULL),
+                         STATUS_OK);
         for (unsigned k = 0; k <= i % 4; k++)
             packed[next_random() % len] ^= (unsigned char)(1u << next_random() % 8);
         assert_int_equal(codec_inflate(codec, packed, len, back, sizeof back, &good, NULL), 0);
@@ -252,7 +258,8 @@ static void test_stream_in_pieces(void **state)
         size_t len;
         make_data(data, sizeof data, (enum pattern)(round % PATTERNS));
         assert_int_equal(codec_deflate(codec, 1 + (int)round % 9, data, sizeof data, packed,
-                                       sizeof packed, &len, NULL), STATUS_OK);
+                                       sizeof packed, &len, NULL),
+                         STATUS_OK);
         assert_true(len > 0);
         assert_int_equal(codec_stream_start(codec, NULL), STATUS_OK);
         const unsigned char *in = packed;

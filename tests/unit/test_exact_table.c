@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "engine/exact_table.h"
+#include "tables/exact_table.h"
 
 static uint64_t state;
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "engine/field_map.h"
+#include "fields/field_map.h"
 #include "records/value_type.h"
 #include "study/study.h"
 #include "study/yaml.h"
@@ -65,11 +65,10 @@ static void put_batch(struct buffer *out, const struct batch *batch)
     }
     for (size_t i = 0; i < batch->refusal_count; i++) {
         const struct refusal *f = &batch->refusals[i];
-        assert_true(buffer_appendf(out, "! %zu x%llu line %llu column %llu %s %s: %s raw ",
-                                   f->record, (unsigned long long)f->weight,
-                                   (unsigned long long)f->origin.line,
-                                   (unsigned long long)f->column, f->code,
-                                   f->field == NULL ? "-" : f->field, f->reason));
+        assert_true(buffer_appendf(
+            out, "! %zu x%llu line %llu column %llu %s %s: %s raw ", f->record,
+            (unsigned long long)f->weight, (unsigned long long)f->origin.line,
+            (unsigned long long)f->column, f->code, f->field == NULL ? "-" : f->field, f->reason));
         put(out, f->raw);
         assert_true(buffer_append_byte(out, '\n'));
     }
@@ -97,9 +96,13 @@ static void fill_batch(struct batch *batch, const struct table *table, bool sour
     }
     batch->raws = raw;
     if (source_refusal) {
-        const struct refusal refusal = {.record = 1, .from_source = true, .weight = 1,
-                                        .origin = {.line = 99}, .code = "ragged",
-                                        .reason = "too short", .raw = SLICE_LITERAL("ANNA")};
+        const struct refusal refusal = {.record = 1,
+                                        .from_source = true,
+                                        .weight = 1,
+                                        .origin = {.line = 99},
+                                        .code = "ragged",
+                                        .reason = "too short",
+                                        .raw = SLICE_LITERAL("ANNA")};
         assert_int_equal(batch_add_refusal(batch, &refusal, &err), STATUS_OK);
     }
 }
@@ -268,8 +271,7 @@ static void canonical_values(void **state)
 static void without_fields(void **state)
 {
     (void)state;
-    check("{trim: x}", "a||c\n x |NA|\n1|2|3\n",
-          "a:str|2:str|c:str\n x |NA|\\N\n1|2|3\n");
+    check("{trim: x}", "a||c\n x |NA|\n1|2|3\n", "a:str|2:str|c:str\n x |NA|\\N\n1|2|3\n");
     check("{origin: x, missing: [NA]}", "a||c\n x |NA|\n1|2|3\n",
           "a:str|2:str|c:str|origin:str\nx|\\N||in.csv:2\n1|2|3|in.csv:3\n");
     check_error("{trim: x}", "a|b|a\n1|2|3\n", "columns 1 and 3 are both called 'a'");
@@ -292,17 +294,21 @@ static void columns_of_every_kind(void **state)
           "\\N|\\N|twitter|3|+3\n");
     check_error("fields:\n  n: {column: nubmer}\n", "number|b\n1|2\n",
                 "s.yaml:2:15 the input has no column 'nubmer'; did you mean 'number'?");
-    check_error("fields:\n  n: {column: a}\n", "a|b|a\n1|2|3\n", "1 and 3 are both called 'a'; use index");
+    check_error("fields:\n  n: {column: a}\n", "a|b|a\n1|2|3\n",
+                "1 and 3 are both called 'a'; use index");
     check_error("fields:\n  n: {index: 3}\n", "a|b\n1|2\n", "index 3 is no column");
     check_error("fields:\n  n: {index: 0}\n", "a|b\n1|2\n", "index 0 is no column");
     check_error("fields:\n  n: {index: 1, column: a}\n", "a|b\n1|2\n", "one of column");
     check_error("fields:\n  n: {type: int}\n", "a|b\n1|2\n", "one of column");
     check_error("fields:\n  n: {value: x, type: int}\n", "a|b\n1|2\n", "'x' is not a whole number");
-    check_error("fields:\n  n: {column: a, format: iso8601}\n", "a|b\n1|2\n", "for fields of type time");
+    check_error("fields:\n  n: {column: a, format: iso8601}\n", "a|b\n1|2\n",
+                "for fields of type time");
     check_error("fields:\n  n: {column: a, type: time, zone: Mars}\n", "a|b\n1|2\n",
                 "s.yaml:2:36 'Mars' is no such time zone");
-    check_error("fields:\n  n: {column: a, type: time, format: '%Y-%m-%d'}\n", "a|b\n1|2\n", "zone");
-    check_error("{origin: x, fields: {origin: {column: a}}}", "a|b\n1|2\n", "two fields are called");
+    check_error("fields:\n  n: {column: a, type: time, format: '%Y-%m-%d'}\n", "a|b\n1|2\n",
+                "zone");
+    check_error("{origin: x, fields: {origin: {column: a}}}", "a|b\n1|2\n",
+                "two fields are called");
 }
 
 static void bad_values_are_refused_once(void **state)
@@ -320,7 +326,8 @@ static void bad_values_are_refused_once(void **state)
           "\\N|2015-03-29T00:00:00Z\n"
           "! 2 x1 line 4 column 2 type n: 'x' is not a whole number raw RAW\n"
           "! 1 x1 line 3 column 1 time t: '2015-02-30' is not a date raw RAW\n");
-    check_error("fields:\n  t: {column: t, type: time}\n", "a|t\nx|2015-01-01 12:00Z\nx|2015-01-01\n",
+    check_error("fields:\n  t: {column: t, type: time}\n",
+                "a|t\nx|2015-01-01 12:00Z\nx|2015-01-01\n",
                 "in.csv:3:2 t: '2015-01-01' has no offset");
 }
 
@@ -350,13 +357,12 @@ static void items_make_records(void **state)
         .source_refusal = true,
     };
     char *got = run_map(&run);
-    assert_string_equal(got,
-                        "id:int|item:str|answer:str|origin:str\n"
-                        "1|Q1|a|in.csv:2\n1|Q2|\\N|in.csv:2\n1|x..y|c|in.csv:2\n"
-                        "(refused)\n(refused)\n(refused)\n"
-                        "(dropped)\n(dropped)\n(dropped)\n"
-                        "! 3 x3 line 99 column 0 ragged -: too short raw ANNA\n"
-                        "! 3 x3 line 3 column 1 type id: 'b' is not a whole number raw RAW\n");
+    assert_string_equal(got, "id:int|item:str|answer:str|origin:str\n"
+                             "1|Q1|a|in.csv:2\n1|Q2|\\N|in.csv:2\n1|x..y|c|in.csv:2\n"
+                             "(refused)\n(refused)\n(refused)\n"
+                             "(dropped)\n(dropped)\n(dropped)\n"
+                             "! 3 x3 line 99 column 0 ragged -: too short raw ANNA\n"
+                             "! 3 x3 line 3 column 1 type id: 'b' is not a whole number raw RAW\n");
     free(got);
     check("{items: {columns: [b..c], name: q, value: v}}", "a|b|c\n1|2|3\n",
           "a:str|q:str|v:str\n1|b|2\n1|c|3\n");
@@ -378,8 +384,7 @@ static void labels_name_items(void **state)
     static const char good[] = "column,label\nb,\"Was it good, really?\"\na,no item\n";
     assert_int_equal(write(fd, good, sizeof good - 1), sizeof good - 1);
     (void)snprintf(ingest, sizeof ingest, "items: {columns: [b, c], labels: %s}", path);
-    check(ingest, "a|b|c\n1|2|3\n",
-          "a:str|item:str|answer:str\n1|Was it good, really?|2\n1|c|3\n");
+    check(ingest, "a|b|c\n1|2|3\n", "a:str|item:str|answer:str\n1|Was it good, really?|2\n1|c|3\n");
     assert_int_equal(write(fd, "zz,x\n", 5), 5);
     check_error(ingest, "a|b|c\n1|2|3\n", ":4:0 the input has no column 'zz'");
     assert_int_equal(close(fd), 0);
@@ -435,7 +440,8 @@ static void pseudonyms_hide_values(void **state)
     char *got = run_map(&run);
     /* HMAC-SHA-256 of "person\0Anna", "person\0" "7" and "other\0Anna", made with Python. */
     assert_string_equal(got, "a:str|b:str|c:str|n:int\n"
-                             "d4327e1fe66c60b8438902bac4bdd48c|43517be271e046d0eb18aa7cf0172e9a|7fdc62948b95e939bb7c40e0a4b50a08|1\n"
+                             "d4327e1fe66c60b8438902bac4bdd48c|43517be271e046d0eb18aa7cf0172e9a|"
+                             "7fdc62948b95e939bb7c40e0a4b50a08|1\n"
                              "(refused)\n(refused)\n\\N|\\N|\\N|\\N\n"
                              "! 1 x1 line 99 column 0 ragged -: too short raw \\N\n"
                              "! 1 x1 line 3 column 2 type b: the value (not shown) is not a whole "
@@ -468,14 +474,10 @@ static void pseudonyms_hide_values(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(canonical_values),
-        cmocka_unit_test(without_fields),
-        cmocka_unit_test(columns_of_every_kind),
-        cmocka_unit_test(bad_values_are_refused_once),
-        cmocka_unit_test(blank_records),
-        cmocka_unit_test(items_make_records),
-        cmocka_unit_test(labels_name_items),
-        cmocka_unit_test(pseudonyms_hide_values),
+        cmocka_unit_test(canonical_values),      cmocka_unit_test(without_fields),
+        cmocka_unit_test(columns_of_every_kind), cmocka_unit_test(bad_values_are_refused_once),
+        cmocka_unit_test(blank_records),         cmocka_unit_test(items_make_records),
+        cmocka_unit_test(labels_name_items),     cmocka_unit_test(pseudonyms_hide_values),
     };
     return cmocka_run_group_tests_name("ingest_map", tests, NULL, NULL);
 }

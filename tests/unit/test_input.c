@@ -61,8 +61,9 @@ static void add_body(struct buffer *buf, int level, const char *text, size_t len
 {
     size_t made;
     assert_true(buffer_reserve(buf, len + 1000));
-    assert_int_equal(codec_deflate(codec, level, text, len, buf->data + buf->len, len + 1000, &made,
-                                   NULL), STATUS_OK);
+    assert_int_equal(
+        codec_deflate(codec, level, text, len, buf->data + buf->len, len + 1000, &made, NULL),
+        STATUS_OK);
     assert_true(made > 0);
     buf->len += made;
     add_u32(buf, codec_crc32(0, text, len));
@@ -224,8 +225,7 @@ static void read_all_doors(const struct buffer *data, struct result *result)
             continue;
         read_pipe(data, i % 2 == 0 ? 1 : 7, caps[i], &other);
         assert_same(result, &other);
-        assert_true(other.status == STATUS_OK ||
-                    strcmp(other.err.file, "(standard input)") == 0);
+        assert_true(other.status == STATUS_OK || strcmp(other.err.file, "(standard input)") == 0);
         buffer_free(&other.bytes);
     }
 }

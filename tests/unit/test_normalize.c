@@ -13,9 +13,9 @@
 #include "base/budget.h"
 #include "base/hash.h"
 #include "cli/filter.h"
-#include "engine/condition.h"
-#include "engine/text_form.h"
-#include "engine/unique.h"
+#include "fields/condition.h"
+#include "fields/text_form.h"
+#include "fields/unique.h"
 #include "study/yaml.h"
 
 extern const struct filter filter_normalize;

@@ -12,7 +12,7 @@
 #include "base/buffer.h"
 #include "base/hash.h"
 #include "base/utf8.h"
-#include "engine/phrases.h"
+#include "labels/phrases.h"
 
 enum { BROKEN = 0x7fffffff, CHARACTERS_MAX = 4096 };
 

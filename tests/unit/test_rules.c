@@ -12,8 +12,8 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/text.h"
-#include "engine/pack.h"
-#include "engine/rules.h"
+#include "labels/pack.h"
+#include "labels/rules.h"
 #include "study/yaml.h"
 
 static uint64_t random_state = 7;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/sampler.h"
+#include "sampling/sampler.h"
 
 enum { SCORES = 11 };
 

@@ -243,9 +243,11 @@ static void test_escapes(void **state)
         const char *escaped;
         const char *text; /* NULL: missing */
     } cases[] = {
-        {"plain", "plain"}, {"\\N", NULL},        {"a\\tb", "a\tb"},  {"\\#x", "#x"},
-        {"\\\\N", "\\N"},   {"\\101\\x42", "AB"}, {"tail\\", "tail\\"}, {"\\xq", "xq"},
-        {"\\7z", "\az"},    {"", ""},
+        {"plain", "plain"},   {"\\N", NULL},
+        {"a\\tb", "a\tb"},    {"\\#x", "#x"},
+        {"\\\\N", "\\N"},     {"\\101\\x42", "AB"},
+        {"tail\\", "tail\\"}, {"\\xq", "xq"},
+        {"\\7z", "\az"},      {"", ""},
     };
     struct arena arena = ARENA_INIT;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "study/calendar.h"
-#include "study/time_format.h"
-#include "study/window.h"
+#include "time/calendar.h"
+#include "time/time_format.h"
+#include "time/window.h"
 
 static void every_day_follows_the_one_before(void **state)
 {
@@ -152,11 +152,27 @@ static void damaged_rules_are_refused(void **state)
 {
     (void)state;
     static const char *const rules[] = {
-        "X0", "ABC", "ABC1000", "ABC25", "ABC1DEF", "ABC1DEF,", "ABC1DEF,M3.2.0",
-        "ABC1DEF,M3.2.0,", "ABC1DEF,M3.2.0,M13.1.0", "ABC1DEF,M3.6.0,M11.1.0",
-        "ABC1DEF,M3.2.7,M11.1.0", "ABC1DEF,J0,J365", "ABC1DEF,J1,J366", "ABC1DEF,366,1",
-        "ABC1DEF,M3.2.0/168,M11.1.0", "ABC1DEF,M3.2.0,M11.1.0 ", "<+0>0", "<+03", "ABC1:60",
-        "ABC1DEF,M3.2.0,M11.1.0\nABC0", "ABC99999999999",
+        "X0",
+        "ABC",
+        "ABC1000",
+        "ABC25",
+        "ABC1DEF",
+        "ABC1DEF,",
+        "ABC1DEF,M3.2.0",
+        "ABC1DEF,M3.2.0,",
+        "ABC1DEF,M3.2.0,M13.1.0",
+        "ABC1DEF,M3.6.0,M11.1.0",
+        "ABC1DEF,M3.2.7,M11.1.0",
+        "ABC1DEF,J0,J365",
+        "ABC1DEF,J1,J366",
+        "ABC1DEF,366,1",
+        "ABC1DEF,M3.2.0/168,M11.1.0",
+        "ABC1DEF,M3.2.0,M11.1.0 ",
+        "<+0>0",
+        "<+03",
+        "ABC1:60",
+        "ABC1DEF,M3.2.0,M11.1.0\nABC0",
+        "ABC99999999999",
     };
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         struct time_zone *zone;
@@ -203,7 +219,8 @@ static void cut_and_garbled_zone_files(void **state)
             struct zone_span memo = ZONE_SPAN_INIT;
             int64_t utc;
             taken++;
-            assert_in_range(timezone_offset(zone, (int64_t)(seed >> 30), &memo) + 100000, 0, 200000);
+            assert_in_range(timezone_offset(zone, (int64_t)(seed >> 30), &memo) + 100000, 0,
+                            200000);
             (void)timezone_to_utc(zone, (int64_t)(seed >> 32), &memo, &utc);
             timezone_free(zone);
         }
@@ -225,8 +242,8 @@ static void cut_and_garbled_zone_files(void **state)
 static void zone_names(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"",         "/etc/passwd", "../passwd", "Europe/../UTC",
-                                      "Europe",   "Europe/",     "Nowhere",   "Europe/Lundon",
+    static const char *const bad[] = {"",         "/etc/passwd", "../passwd",    "Europe/../UTC",
+                                      "Europe",   "Europe/",     "Nowhere",      "Europe/Lundon",
                                       "zone.tab", "a b",         "Eur\xc3\xb6pe"};
     struct error err = ERROR_INIT;
     struct time_zone *zone;
@@ -363,9 +380,12 @@ static void first_format_that_makes_a_time_wins(void **state)
     (void)state;
     static const char *const formats[] = {"%m/%d/%Y", "%d/%m/%Y", "iso8601", "epoch_s"};
     static const struct reading r[] = {
-        {NULL, "02/03/2015", "2015-02-03T00:00:00Z"}, {NULL, "25/03/2015", "2015-03-25T00:00:00Z"},
-        {NULL, "2015-02-03", "2015-02-03T00:00:00Z"}, {NULL, "86400", "1970-01-02T00:00:00Z"},
-        {NULL, "25/25/2015", "!is not a date"},       {NULL, "soon", "!fits no format of '%m/%d/%Y'"},
+        {NULL, "02/03/2015", "2015-02-03T00:00:00Z"},
+        {NULL, "25/03/2015", "2015-03-25T00:00:00Z"},
+        {NULL, "2015-02-03", "2015-02-03T00:00:00Z"},
+        {NULL, "86400", "1970-01-02T00:00:00Z"},
+        {NULL, "25/25/2015", "!is not a date"},
+        {NULL, "soon", "!fits no format of '%m/%d/%Y'"},
     };
     struct error err = ERROR_INIT;
     struct time_reader *reader;
@@ -389,9 +409,21 @@ static void formats_without_sense(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "%Y-%m",          "%m-%d",          "%Y-%m-%d",       "%Y-%m-%d %M %z", "%Y-%m-%d %I %z",
-        "%Y-%m-%d %H %p %z", "%Y-%m-%d %Q %z", "%Y-%m-%d %",  "%Y-%y-%m-%d %z", "%Y %m %d %e %z",
-        "%Y-%m-%d %H:%S %z", "",            "iso",            "%Y %b %m %d %z", "%Y-%m-%d %H:%M.%f %z",
+        "%Y-%m",
+        "%m-%d",
+        "%Y-%m-%d",
+        "%Y-%m-%d %M %z",
+        "%Y-%m-%d %I %z",
+        "%Y-%m-%d %H %p %z",
+        "%Y-%m-%d %Q %z",
+        "%Y-%m-%d %",
+        "%Y-%y-%m-%d %z",
+        "%Y %m %d %e %z",
+        "%Y-%m-%d %H:%S %z",
+        "",
+        "iso",
+        "%Y %b %m %d %z",
+        "%Y-%m-%d %H:%M.%f %z",
         "%Y-%m-%d %\xc3\xa4",
     };
     struct error err = ERROR_INIT;
@@ -407,11 +439,20 @@ static void stream_times_are_strict(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "2015-02-24T19:35:52",     "2015-02-24 19:35:52Z",  "2015-02-24T19:35:52z",
-        "2015-02-24T19:35:52+00:00", "2015-02-24T19:35Z",   "2015-02-24T19:35:60Z",
-        "2015-02-30T19:35:52Z",    "2015-02-24T19:35:52.Z", "2015-02-24T19:35:52,5Z",
-        "2015-02-24T19:35:52 Z",   "0000-01-01T00:00:00Z",  "2015-02-24T19:35:52.5+00Z",
-        "2015-02-24",              "",
+        "2015-02-24T19:35:52",
+        "2015-02-24 19:35:52Z",
+        "2015-02-24T19:35:52z",
+        "2015-02-24T19:35:52+00:00",
+        "2015-02-24T19:35Z",
+        "2015-02-24T19:35:60Z",
+        "2015-02-30T19:35:52Z",
+        "2015-02-24T19:35:52.Z",
+        "2015-02-24T19:35:52,5Z",
+        "2015-02-24T19:35:52 Z",
+        "0000-01-01T00:00:00Z",
+        "2015-02-24T19:35:52.5+00Z",
+        "2015-02-24",
+        "",
     };
     int64_t seconds;
     struct slice fraction;
@@ -422,8 +463,8 @@ static void stream_times_are_strict(void **state)
     uint64_t seed = 3;
     for (int i = 0; i < 20000; i++) {
         seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-        int64_t want = CALENDAR_FIRST +
-                       (int64_t)(seed >> 20) % (CALENDAR_LAST - CALENDAR_FIRST + 1);
+        int64_t want =
+            CALENDAR_FIRST + (int64_t)(seed >> 20) % (CALENDAR_LAST - CALENDAR_FIRST + 1);
         struct slice digits = {"123456789", seed % 10};
         char out[TIME_TEXT_MAX];
         size_t len = time_print_rfc3339(out, want, digits);
@@ -444,8 +485,9 @@ static void stream_times_are_strict(void **state)
 static void windows_form_a_chain(void **state)
 {
     (void)state;
-    static const char *const names[] = {"UTC", "Europe/London", "Australia/Lord_Howe",
-                                        "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia"};
+    static const char *const names[] = {
+        "UTC",         "Europe/London", "Australia/Lord_Howe", "America/St_Johns", "Asia/Kathmandu",
+        "Pacific/Apia"};
     for (size_t z = 0; z < sizeof names / sizeof names[0]; z++) {
         struct time_zone *zone = load(names[z]);
         for (int e = WINDOW_HOUR; e <= WINDOW_YEAR; e++) {

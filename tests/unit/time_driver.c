@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "study/time_format.h"
-#include "study/window.h"
+#include "time/time_format.h"
+#include "time/window.h"
 
 enum { WORDS_MAX = 5, ZONES_MAX = 64 };
 

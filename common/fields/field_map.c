@@ -1,0 +1,286 @@
+#include "fields/field_map.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "fields/field_plan.h"
+
+struct field_map_worker {
+    struct zone_span *spans; /* one a field */
+};
+
+enum status field_map_worker_new(const struct field_map *map, struct field_map_worker **worker,
+                                 struct error *err)
+{
+    *worker = calloc(1, sizeof **worker);
+    if (*worker == NULL)
+        return error_no_memory(err);
+    (*worker)->spans = calloc(map->field_count + 1, sizeof *(*worker)->spans);
+    if ((*worker)->spans != NULL)
+        return STATUS_OK;
+    free(*worker);
+    *worker = NULL;
+    return error_no_memory(err);
+}
+
+void field_map_worker_free(struct field_map_worker *worker)
+{
+    if (worker == NULL)
+        return;
+    free(worker->spans);
+    free(worker);
+}
+
+/* What the batch was before it became fields. */
+struct rows {
+    size_t count;
+    struct batch_column *columns;
+    const struct origin *origins; /* NULL: unknown */
+    const struct slice *raw;      /* NULL: not kept */
+};
+
+/* Trimmed; missing if it is spelt so. */
+static struct slice clean(const struct field_map *map, struct slice value)
+{
+    if (slice_missing(value))
+        return value;
+    if (map->spec.trim)
+        value = slice_trim(value);
+    if ((map->missing_lengths & field_length_bit(value.len)) == 0)
+        return value;
+    for (size_t i = 0; i < map->missing_count; i++)
+        if (slice_equal(value, map->missing[i]))
+            return SLICE_MISSING;
+    return value;
+}
+
+static const char *source_name(const struct field_map *map, uint32_t file)
+{
+    const char *name = file < map->spec.source_count ? map->spec.sources[file] : "-";
+    return strcmp(name, "-") == 0 ? "(standard input)" : name;
+}
+
+static enum status refuse(const struct field_map *map, const struct rows *rows, struct batch *batch,
+                          size_t row, const struct mapped *field, size_t column, struct slice value,
+                          const char *reason, struct error *err)
+{
+    const char *code = field->type == FIELD_TIME ? "time" : "type";
+    char shown[TEXT_ESCAPED_MAX];
+    size_t before = batch->refusal_count;
+    enum status s;
+    if (map->hidden[column])
+        s = batch_refuse(batch, row, code, field->name, err, "the value (not shown) %s", reason);
+    else
+        s = batch_refuse(batch, row, code, field->name, err, "'%s' %s", text_escape(shown, value),
+                         reason);
+    if (s != STATUS_OK || batch->refusal_count == before)
+        return s;
+    struct refusal *refusal = &batch->refusals[batch->refusal_count - 1];
+    refusal->column = column + 1;
+    if (rows->raw != NULL && !map->private)
+        refusal->raw = rows->raw[row];
+    return STATUS_OK;
+}
+
+static enum status no_zone_error(const struct field_map *map, const struct rows *rows, size_t row,
+                                 const struct mapped *field, size_t column, struct slice value,
+                                 const char *reason, struct error *err)
+{
+    char name[TEXT_ESCAPED_MAX];
+    char shown[TEXT_ESCAPED_MAX];
+    text_escape(name, slice_of(field->name));
+    if (map->hidden[column])
+        error_set(err, STATUS_USAGE, "%s: the value (not shown) %s", name, reason);
+    else
+        error_set(err, STATUS_USAGE, "%s: '%s' %s", name, text_escape(shown, value), reason);
+    if (rows->origins != NULL) {
+        const struct origin *o = &rows->origins[row];
+        error_at(err, source_name(map, o->file), o->line, column + 1);
+    }
+    return STATUS_USAGE;
+}
+
+/* The value of a field in a row: of its columns the first that is not missing. */
+static struct slice pick(const struct field_map *map, const struct rows *rows,
+                         const struct mapped *field, size_t row, size_t *column)
+{
+    for (size_t i = 0; i < field->column_count; i++) {
+        *column = field->columns[i];
+        struct slice value = clean(map, rows->columns[*column].cells[row]);
+        if (!slice_missing(value))
+            return value;
+    }
+    return SLICE_MISSING;
+}
+
+static enum status map_column(const struct field_map *map, const struct rows *rows, size_t f,
+                              struct zone_span *span, struct batch *batch, struct error *err)
+{
+    const struct mapped *field = &map->fields[f];
+    struct slice *out = batch->columns[f].cells;
+    const bool plain = field->type == FIELD_STR && field->pseudonym == NULL;
+    struct slice last_in = SLICE_MISSING;
+    struct slice last_out = SLICE_MISSING;
+    for (size_t r = 0; r < rows->count; r++) {
+        size_t column = 0;
+        if (field->column_count == 0) {
+            out[r] = field->constant;
+            continue;
+        }
+        struct slice value = pick(map, rows, field, r, &column);
+        if (plain || slice_missing(value)) {
+            out[r] = value;
+            continue;
+        }
+        /* Neighbours are often alike: days, persons, counts of nothing. */
+        if (slice_equal(value, last_in)) {
+            out[r] = last_out;
+            continue;
+        }
+        if (batch->fates[r] != FATE_LIVE)
+            continue;
+        const char *reason;
+        bool no_zone = false;
+        enum status s =
+            field_convert(field, value, span, &batch->arena, &out[r], &reason, &no_zone, err);
+        if (s == STATUS_OK && no_zone)
+            s = no_zone_error(map, rows, r, field, column, value, reason, err);
+        else if (s == STATUS_OK && reason != NULL)
+            s = refuse(map, rows, batch, r, field, column, value, reason, err);
+        if (s != STATUS_OK)
+            return s;
+        if (reason != NULL) {
+            out[r] = SLICE_MISSING; /* a refused value goes nowhere */
+            continue;
+        }
+        last_in = value;
+        last_out = out[r];
+    }
+    return STATUS_OK;
+}
+
+/* Drops rows of which nothing is present; a study of constants alone has no such rows. */
+static void drop_blank(const struct field_map *map, const struct rows *rows, struct batch *batch)
+{
+    for (size_t r = 0; r < rows->count; r++) {
+        size_t looked_at = map->items.count;
+        bool blank = true;
+        for (size_t f = 0; blank && f < map->field_count; f++) {
+            if (map->fields[f].column_count == 0)
+                continue;
+            looked_at++;
+            blank = slice_missing(batch->columns[f].cells[r]);
+        }
+        for (size_t i = 0; blank && i < map->items.count; i++)
+            blank = slice_missing(clean(map, rows->columns[map->items.items[i].column].cells[r]));
+        if (blank && looked_at > 0)
+            batch_drop(batch, r);
+    }
+}
+
+static enum status fill_origin(const struct field_map *map, struct batch *batch, size_t column,
+                               struct error *err)
+{
+    struct slice *out = batch->columns[column].cells;
+    for (size_t r = 0; batch->origins != NULL && r < batch->record_count; r++) {
+        const struct origin *o = &batch->origins[r];
+        if (r > 0 && o->line == o[-1].line && o->file == o[-1].file) {
+            out[r] = out[r - 1];
+            continue;
+        }
+        char number[32];
+        const char *name = source_name(map, o->file);
+        size_t len = strlen(name);
+        int n = snprintf(number, sizeof number, ":%llu", (unsigned long long)o->line);
+        char *text = arena_alloc(&batch->arena, len + (size_t)n);
+        if (text == NULL)
+            return error_no_memory(err);
+        memcpy(text, name, len);
+        memcpy(text + len, number, (size_t)n);
+        out[r] = (struct slice){text, len + (size_t)n};
+    }
+    return STATUS_OK;
+}
+
+/* Rows of fields to a record an item; behind the fields the item's name and value. */
+static enum status spread_items(const struct field_map *map, const struct rows *rows,
+                                struct batch *batch, struct error *err)
+{
+    const size_t n = map->items.count;
+    const size_t fields = map->field_count;
+    const struct batch_column *from = batch->columns;
+    const struct origin *origins = batch->origins;
+    const uint8_t *fates = batch->fates;
+    if (rows->count > SIZE_MAX / n)
+        return error_no_memory(err);
+    enum status s =
+        batch_shape(batch, fields + 2 + map->spec.origin, rows->count * n, origins != NULL, err);
+    if (s != STATUS_OK)
+        return s;
+    for (size_t f = 0; f < fields; f++)
+        for (size_t r = 0; r < rows->count; r++)
+            for (size_t i = 0; i < n; i++)
+                batch->columns[f].cells[r * n + i] = from[f].cells[r];
+    for (size_t i = 0; i < n; i++) {
+        const struct item *item = &map->items.items[i];
+        const struct slice *cells = rows->columns[item->column].cells;
+        for (size_t r = 0; r < rows->count; r++) {
+            batch->columns[fields].cells[r * n + i] = slice_of(item->name);
+            batch->columns[fields + 1].cells[r * n + i] = clean(map, cells[r]);
+        }
+    }
+    for (size_t k = 0; k < rows->count * n; k++) {
+        if (origins != NULL)
+            batch->origins[k] = origins[k / n];
+        batch->fates[k] = fates[k / n];
+        batch->marked += fates[k / n] != FATE_LIVE;
+    }
+    for (size_t i = 0; i < batch->refusal_count; i++) {
+        batch->refusals[i].record *= n;
+        batch->refusals[i].weight = n;
+    }
+    return STATUS_OK;
+}
+
+/* Columns that a field or an item reads, unescaped (a source may leave that to be done). */
+static enum status prepare_columns(const struct field_map *map, struct batch *batch,
+                                   struct error *err)
+{
+    for (size_t f = 0; f < map->field_count; f++)
+        for (size_t i = 0; i < map->fields[f].column_count; i++)
+            if (batch_text(batch, map->fields[f].columns[i], err) == NULL)
+                return STATUS_IO;
+    for (size_t i = 0; i < map->items.count; i++)
+        if (batch_text(batch, map->items.items[i].column, err) == NULL)
+            return STATUS_IO;
+    return STATUS_OK;
+}
+
+enum status field_map_apply(const struct field_map *map, struct field_map_worker *worker,
+                            struct batch *batch, struct error *err)
+{
+    if (batch->record_count > 0) {
+        enum status s = prepare_columns(map, batch, err);
+        if (s != STATUS_OK)
+            return s;
+    }
+    const struct rows rows = {batch->record_count, batch->columns, batch->origins, batch->raws};
+    const bool items = map->item_name != NULL;
+    batch->raws = NULL;
+    for (size_t i = 0; map->private && i < batch->refusal_count; i++)
+        batch->refusals[i].raw = SLICE_MISSING;
+    enum status s = batch_shape(batch, map->field_count + (map->spec.origin && !items), rows.count,
+                                rows.origins != NULL, err);
+    if (s == STATUS_OK && rows.origins != NULL && rows.count > 0)
+        memcpy(batch->origins, rows.origins, rows.count * sizeof *rows.origins);
+    for (size_t f = 0; s == STATUS_OK && f < map->field_count; f++)
+        s = map_column(map, &rows, f, &worker->spans[f], batch, err);
+    if (s == STATUS_OK && map->spec.drop_blank)
+        drop_blank(map, &rows, batch);
+    if (s == STATUS_OK && items)
+        s = spread_items(map, &rows, batch, err);
+    if (s == STATUS_OK && map->spec.origin)
+        s = fill_origin(map, batch, batch->column_count - 1, err);
+    return s;
+}

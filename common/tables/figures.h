@@ -1,0 +1,72 @@
+/* figures.h - every number of one row, computed once from its merged and sorted state.
+ *
+ *     struct figures_space space = FIGURES_SPACE_INIT;
+ *     s = figures_compute(&request, &groups, group, bands, &space, &figures, err);
+ *     figures_space_free(&space);
+ *
+ * A figure that is not defined is NaN.  Arrays in struct figures belong to the space and live
+ * until the next call.
+ */
+#ifndef BELL_TABLES_FIGURES_H
+#define BELL_TABLES_FIGURES_H
+
+#include "tables/bands.h"
+#include "tables/groups.h"
+#include "stats/interval.h"
+
+struct figures_request {
+    unsigned quantile_type; /* 7 or 1 */
+    bool full;
+    bool votes; /* one vote a person; a record without a person has none */
+};
+
+struct measure_figures {
+    uint64_t count;
+    __int128 sum; /* millionths */
+    int64_t min;  /* millionths; count 0: not defined */
+    int64_t max;
+    double mean, sd, median, p90;
+};
+
+struct figures {
+    uint64_t records, people, scored, missing, off_scale;
+    double voices; /* what the shares are shares of: scored, or with votes persons scored */
+    size_t band_count;
+    const double *in_band; /* voices in each band; whole numbers but for votes */
+    double mean, sd, p10, median, p90;
+    double extreme_share, middle_share, net;
+    double skewness, kurtosis, agreement, bimodality, leik, esteban_ray;
+    const struct interval *noise; /* one a band */
+    const char *shape;
+    const struct measure_figures *measures;
+    bool stray;          /* a score lies on no band: */
+    int64_t stray_score; /* this one */
+};
+
+/* Growing work arrays, kept from row to row. */
+struct figures_space {
+    int64_t *values;
+    uint64_t *counts;
+    double *x;
+    double *w;
+    size_t cap;
+    double *in_band;
+    struct interval *noise;
+    size_t band_cap;
+    struct measure_figures *measures;
+    size_t measure_cap;
+};
+
+#define FIGURES_SPACE_INIT                                                                         \
+    {                                                                                              \
+        .values = NULL                                                                             \
+    }
+
+/* bands NULL: the row has none.  The group's tables get sorted. */
+enum status figures_compute(const struct figures_request *request, struct groups *groups,
+                            struct group *group, const struct bands *bands,
+                            struct figures_space *space, struct figures *figures,
+                            struct error *err) BELL_CHECK;
+void figures_space_free(struct figures_space *space);
+
+#endif
