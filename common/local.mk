@@ -22,6 +22,8 @@ common_files = \
 	common/base/utf8.h \
 	common/cli/chain.c \
 	common/cli/chain.h \
+	common/cli/check_study.c \
+	common/cli/check_study.h \
 	common/cli/command_line.c \
 	common/cli/command_line.h \
 	common/cli/filter.h \
@@ -84,6 +86,8 @@ common_files = \
 	common/records/csv_input.h \
 	common/records/csv_reader.c \
 	common/records/csv_reader.h \
+	common/records/csv_scan.c \
+	common/records/csv_scan.h \
 	common/records/csv_source.c \
 	common/records/csv_source.h \
 	common/records/csv_writer.c \
@@ -125,6 +129,8 @@ common_files = \
 	common/stats/polarization.h \
 	common/stats/quantile.c \
 	common/stats/quantile.h \
+	common/stats/ratio.c \
+	common/stats/ratio.h \
 	common/stats/shape.c \
 	common/stats/shape.h \
 	common/study/key_table.c \

@@ -5,10 +5,12 @@
 #include <sys/stat.h>
 
 #include "base/budget.h"
+#include "base/text.h"
 #include "cli/filter.h"
-#include "tables/aggregator.h"
 #include "records/stream_writer.h"
 #include "study/side_file.h"
+#include "tables/aggregator.h"
+#include "time/timezone.h"
 
 struct aggregate {
     const struct settings *settings;
@@ -120,6 +122,20 @@ static enum status read_layout(struct aggregate *a, const struct settings *setti
     return s == STATUS_OK ? read_complete(a, settings_node(settings, "complete"), plan, err) : s;
 }
 
+/* A zone that does not exist is said before any data is read, windows or not. */
+static enum status check_zone(const struct settings *settings, const char *zone, struct error *err)
+{
+    const struct node *node = settings_node(settings, "zone");
+    struct time_zone *loaded = NULL;
+    if (node == NULL)
+        return STATUS_OK;
+    enum status s = timezone_load(zone, &loaded, err);
+    if (s == STATUS_USAGE)
+        error_at(err, node->file, node->line, node->column);
+    timezone_free(loaded);
+    return s;
+}
+
 static enum status read_table(struct aggregate *a, const struct settings *settings, size_t number,
                               struct error *err)
 {
@@ -135,6 +151,8 @@ static enum status read_table(struct aggregate *a, const struct settings *settin
     enum status s = copy_names(t->at.by, &a->arena, &t->plan.by, &t->plan.by_count, err);
     if (s == STATUS_OK)
         s = copy_names(t->at.measures, &a->arena, &t->plan.measures, &t->plan.measure_count, err);
+    if (s == STATUS_OK)
+        s = check_zone(settings, t->zone, err);
     if (s == STATUS_OK && t->plan.votes && (a->partial || a->aggregator.merge))
         return node_error(settings_node(settings, "vote"), err,
                           "vote: person cannot go with partials, which do not hold who gave "
@@ -152,11 +170,21 @@ static bool plain_file_name(const char *name)
     return name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL;
 }
 
+/* The tables to make, by name; NULL: the one of the section aggregate.  That is the table of -o,
+ * and those of `tables` are for -O; a study without it gives the only one that it has. */
+static const struct node *wanted_tables(const struct settings *settings)
+{
+    const struct node *tables = settings->tables;
+    if (tables == NULL || tables->count == 0)
+        return NULL;
+    return settings->output_directory != NULL || !settings->section_exists ? tables : NULL;
+}
+
 static enum status check_tables(const struct aggregate *a, struct error *err)
 {
     const struct settings *settings = a->settings;
     const struct aggregator *g = &a->aggregator;
-    const struct node *tables = settings->tables;
+    const struct node *tables = wanted_tables(settings);
     if (settings->output_directory != NULL && tables == NULL)
         return error_set(err, STATUS_USAGE,
                          "-O writes the tables of a study, and this one has no section tables; "
@@ -186,19 +214,19 @@ static enum status check_tables(const struct aggregate *a, struct error *err)
 static enum status read_settings(struct aggregate *a, struct error *err)
 {
     const struct settings *settings = a->settings;
-    const struct node *tables = settings->tables;
+    const struct node *tables = wanted_tables(settings);
     struct aggregator *g = &a->aggregator;
     a->partial = settings_flag(settings, "partial");
     g->merge = settings_flag(settings, "merge");
     g->budget = settings->budget;
-    size_t count = tables == NULL || tables->count == 0 ? 1 : tables->count;
+    size_t count = tables == NULL ? 1 : tables->count;
     g->tables = calloc(count, sizeof *g->tables);
     a->populations = calloc(count, sizeof *a->populations);
     a->outputs = calloc(count, sizeof *a->outputs);
     if (g->tables == NULL || a->populations == NULL || a->outputs == NULL)
         return error_no_memory(err);
     g->table_count = count;
-    if (tables == NULL || tables->count == 0) {
+    if (tables == NULL) {
         enum status s = read_table(a, settings, 0, err);
         return s == STATUS_OK ? check_tables(a, err) : s;
     }
@@ -244,6 +272,9 @@ static enum status open_outputs(struct aggregate *a, struct error *err)
 static enum status commit_outputs(struct aggregate *a, struct error *err)
 {
     enum status s = STATUS_OK;
+    /* A full disk is seen before the first of several tables takes its place. */
+    for (size_t i = 0; s == STATUS_OK && i < a->aggregator.table_count; i++)
+        s = output_flush(a->outputs[i], err);
     for (size_t i = 0; s == STATUS_OK && i < a->aggregator.table_count; i++) {
         struct output *out = a->outputs[i];
         a->outputs[i] = NULL;
@@ -355,11 +386,11 @@ static enum status check_unique(const struct aggregate *a, const struct header *
     if (!a->partial || a->aggregator.merge || settings_flag(a->settings, "keys_disjoint") ||
         header_line(header, "unique") == NULL)
         return STATUS_OK;
-    return error_set(
-        err, STATUS_USAGE,
-        "the records went through unique (%.200s), so a record may be the first of its "
-        "key in several parts; --keys-disjoint promises that no key spans two parts",
-        header_line(header, "unique"));
+    char shown[TEXT_ESCAPED_MAX];
+    return error_set(err, STATUS_USAGE,
+                     "the records went through unique (%s), so a record may be the first of its "
+                     "key in several parts; --keys-disjoint promises that no key spans two parts",
+                     text_escape(shown, slice_of(header_line(header, "unique"))));
 }
 
 static enum status aggregate_open(void *self, struct header *header, struct error *err)

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/chain.h"
+#include "cli/check_study.h"
 #include "cli/options.h"
 #include "cli/program.h"
 #include "cli/shell_words.h"
@@ -160,9 +161,14 @@ static enum status run_study(struct settings *run, struct plan *plan, struct err
     enum status s = check_run(run, err);
     if (s == STATUS_OK)
         s = study_open(run->operands[0], &study, err);
+    if (s == STATUS_OK && run->common.check_study) {
+        s = check_study(study, filter_list, filter_list_count, err);
+        study_free(study);
+        return s;
+    }
     if (s == STATUS_OK)
         s = plan_study(plan, run, study, err);
-    if (s == STATUS_OK && !run->common.check_study)
+    if (s == STATUS_OK)
         s = run_plan(plan, run, &run->common, err);
     study_free(study);
     return s;
@@ -196,6 +202,16 @@ static enum status plan_pipe(struct plan *plan, const struct shell_steps *steps,
     return STATUS_OK;
 }
 
+/* The option by which a step that could pass records on puts out something else. */
+static const char *output_form(const struct settings *settings)
+{
+    static const char *const forms[] = {"body", "count", "check"};
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        if (settings_flag(settings, forms[i]))
+            return forms[i];
+    return settings_text(settings, "to") != NULL ? "to" : NULL;
+}
+
 /* One process has one file of rejects, one limit, one output: each may be named once. */
 static enum status join_common(const struct plan *plan, const struct settings *pipe,
                                struct common_options *common, struct error *err)
@@ -206,8 +222,16 @@ static enum status join_common(const struct plan *plan, const struct settings *p
     common->progress = pipe->common.progress;
     for (size_t i = 0; i + 1 < plan->count; i++) {
         const struct common_options *step = &plan->steps[i].settings->common;
+        if (step->check_study)
+            return error_set(err, STATUS_USAGE, "--check-study has no place in a pipe");
         if (step->output != NULL)
             return error_set(err, STATUS_USAGE, "only the last step of a pipe has an --output");
+        const char *form =
+            plan->steps[i].filter->make_sink == NULL ? NULL : output_form(plan->steps[i].settings);
+        if (form != NULL)
+            return error_set(err, STATUS_USAGE,
+                             "--%s puts out no records, so bell-%s can only be the last step", form,
+                             plan->steps[i].filter->name);
         if (step->rejects != NULL && common->rejects != NULL)
             return error_set(err, STATUS_USAGE,
                              "--rejects may be given to one step of a pipe; it serves for all");
@@ -280,9 +304,9 @@ static int wrong_name(const char *name)
 {
     struct error err = ERROR_INIT;
     char shown[TEXT_ESCAPED_MAX];
-    const char *names[16] = {"run", "pipe"};
+    const char *names[32] = {"run", "pipe"};
     size_t count = 2;
-    for (size_t i = 0; i < filter_list_count; i++)
+    for (size_t i = 0; i < filter_list_count && count < sizeof names / sizeof names[0]; i++)
         names[count++] = filter_list[i]->name;
     const char *nearest = text_nearest(name, names, count);
     text_escape(shown, slice_of(name));
@@ -316,5 +340,5 @@ int main(int argc, char **argv)
     const struct filter *filter = filter_by_name(name);
     if (filter == NULL)
         return wrong_name(name);
-    return program_main(filter, argc - 1, argv + 1);
+    return program_main(filter, filter_list, filter_list_count, argc - 1, argv + 1);
 }

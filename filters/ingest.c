@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "cli/filter.h"
 #include "fields/field_map.h"
+#include "io/encoding.h"
 #include "records/csv_input.h"
 #include "records/pseudonym.h"
 
@@ -67,8 +68,8 @@ static enum status ingest_make_source(const struct settings *settings, struct so
     options.skip_lines = (uint64_t)settings_int(settings, "skip_lines");
     options.header = settings_flag(settings, "header");
     options.skip_records = (uint64_t)settings_int(settings, "skip_records");
-    options.keep_raw =
-        settings->common.rejects != NULL && !field_map_private(settings_node(settings, "fields"));
+    options.private = field_map_private(settings_node(settings, "fields"));
+    options.keep_raw = settings->common.rejects != NULL && !options.private;
     return csv_input_new(source, &options, settings->operands, settings->operand_count, err);
 }
 
@@ -93,12 +94,11 @@ static enum status add_study_line(const struct study *study, struct header *head
     return s;
 }
 
-static enum status ingest_open(void *self, struct header *header, struct error *err)
+static struct field_map_spec make_spec(const struct ingest *ingest)
 {
-    struct ingest *ingest = self;
     const struct settings *settings = ingest->settings;
     const char *blank = settings_text(settings, "blank_records");
-    const struct field_map_spec spec = {
+    return (struct field_map_spec){
         .fields = settings_node(settings, "fields"),
         .items = settings_node(settings, "items"),
         .missing = settings_node(settings, "missing"),
@@ -110,6 +110,13 @@ static enum status ingest_open(void *self, struct header *header, struct error *
         .sources = settings->operands,
         .source_count = settings->operand_count,
     };
+}
+
+static enum status ingest_open(void *self, struct header *header, struct error *err)
+{
+    struct ingest *ingest = self;
+    const struct settings *settings = ingest->settings;
+    const struct field_map_spec spec = make_spec(ingest);
     struct schema fields;
     enum status s = field_map_new(&spec, &header->schema, &ingest->map, err);
     if (s == STATUS_OK)
@@ -160,6 +167,30 @@ static const struct stage_ops ingest_ops = {
     .free = ingest_free,
 };
 
+static enum status check_encoding(const struct settings *settings, struct error *err)
+{
+    const struct node *node = settings_node(settings, "encoding");
+    struct encoding *encoding = NULL;
+    if (node == NULL)
+        return STATUS_OK;
+    enum status s = encoding_open(node_text(node), &encoding, err);
+    encoding_close(encoding);
+    if (s == STATUS_USAGE)
+        error_at(err, node->file, node->line, node->column);
+    return s;
+}
+
+/* What is wrong without a look at the source is said before it is opened, and by --check-study. */
+static enum status check_section(const struct ingest *ingest, struct error *err)
+{
+    const struct field_map_spec spec = make_spec(ingest);
+    struct csv_dialect dialect;
+    enum status s = read_dialect(ingest->settings, &dialect, err);
+    if (s == STATUS_OK)
+        s = check_encoding(ingest->settings, err);
+    return s == STATUS_OK ? field_map_check(&spec, err) : s;
+}
+
 static enum status ingest_make_stage(const struct settings *settings, struct stage *stage,
                                      struct error *err)
 {
@@ -167,12 +198,12 @@ static enum status ingest_make_stage(const struct settings *settings, struct sta
     if (ingest == NULL)
         return error_no_memory(err);
     ingest->settings = settings;
-    if (settings->common.key_file != NULL) {
-        enum status s = pseudonym_key_read(settings->common.key_file, &ingest->key, err);
-        if (s != STATUS_OK) {
-            ingest_free(ingest);
-            return s;
-        }
+    enum status s = check_section(ingest, err);
+    if (s == STATUS_OK && settings->common.key_file != NULL)
+        s = pseudonym_key_read(settings->common.key_file, &ingest->key, err);
+    if (s != STATUS_OK) {
+        ingest_free(ingest);
+        return s;
     }
     *stage = (struct stage){
         .ops = &ingest_ops,

@@ -3,11 +3,13 @@
 
 #include "base/arena.h"
 #include "base/intern.h"
+#include "base/text.h"
 #include "cli/filter.h"
 #include "fields/condition.h"
 #include "fields/scoring.h"
 #include "fields/text_form.h"
 #include "fields/unique.h"
+#include "time/time_format.h"
 
 enum step_kind { STEP_NFC, STEP_CASE, STEP_ALIAS };
 
@@ -135,14 +137,25 @@ static enum status make_keep(struct normalize *self, const struct settings *sett
         const char *key;
         enum condition_sign sign;
     } bounds[] = {{"since", CONDITION_GREATER_EQUAL}, {"until", CONDITION_LESS}};
+    int64_t at[2] = {INT64_MIN, INT64_MAX};
     enum status s = conditions_new(&self->keep, err);
     if (s == STATUS_OK)
         s = conditions_add_node(self->keep, settings_node(settings, "keep"), err);
     for (size_t i = 0; s == STATUS_OK && i < 2; i++) {
         const struct node *node = settings_node(settings, bounds[i].key);
-        if (node != NULL)
-            s = conditions_add(self->keep, "time", bounds[i].sign, node_text(node), node, err);
+        if (node == NULL)
+            continue;
+        if (!time_parse_option(node_text(node), NULL, &at[i])) {
+            char shown[TEXT_ESCAPED_MAX];
+            return node_error(node, err,
+                              "'%s' is not a time; write 2015-02-24 or 2015-02-24T19:35:52Z",
+                              text_escape(shown, slice_of(node_text(node))));
+        }
+        s = conditions_add(self->keep, "time", bounds[i].sign, node_text(node), node, err);
     }
+    if (s == STATUS_OK && at[0] > at[1])
+        s = node_error(settings_node(settings, "until"), err,
+                       "until is before since: no record can be kept");
     return s;
 }
 

@@ -16,6 +16,9 @@ static enum status write_both(struct sampler *sampler, struct output **out, stru
     enum status s = sampler_write(sampler, *out, err);
     if (s == STATUS_OK && *truth != NULL)
         s = sampler_write_truth(sampler, *truth, err);
+    /* So that what fails late, a full disk or a closed pipe, leaves neither. */
+    if (s == STATUS_OK)
+        s = output_flush(*out, err);
     if (s == STATUS_OK && *truth != NULL) {
         struct output *done = *truth;
         *truth = NULL;

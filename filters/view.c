@@ -101,8 +101,8 @@ static void view_free(void *self)
     free(view);
 }
 
-static enum status make_stage(const struct settings *settings, struct stage *stage,
-                              struct error *err)
+static enum status make_view(const struct settings *settings, struct stage *stage,
+                             struct error *err)
 {
     static const struct stage_ops ops = {
         .open = view_open, .process = view_process, .free = view_free};
@@ -123,8 +123,8 @@ static enum status make_stage(const struct settings *settings, struct stage *sta
 
 /* ---- the output ---- */
 
-static enum status make_sink(const struct settings *settings, struct output **output,
-                             struct sink *sink, struct error *err)
+static enum status make_text_sink(const struct settings *settings, struct output **output,
+                                  struct sink *sink, struct error *err)
 {
     const char *to = settings_text(settings, "to");
     enum status s = output_open(output, settings->common.output, OUTPUT_DEFAULT, err);
@@ -222,6 +222,14 @@ static enum status make_tally(const struct settings *settings, struct output **o
     return s;
 }
 
+static enum status make_sink(const struct settings *settings, struct output **output,
+                             struct sink *sink, struct error *err)
+{
+    bool tallies = settings_flag(settings, "count") || settings_flag(settings, "check");
+    return tallies ? make_tally(settings, output, sink, err)
+                   : make_text_sink(settings, output, sink, err);
+}
+
 /* ---- --header ---- */
 
 static enum status show_header(const struct settings *settings, struct error *err)
@@ -296,7 +304,7 @@ static enum status run_through(const struct settings *settings, struct error *er
         s = stream_reader_new(&source, settings->operands, settings->operand_count,
                               settings->common.no_end ? STREAM_READER_NO_END : 0, err);
     if (s == STATUS_OK)
-        s = make_sink(settings, &output, &sink, err);
+        s = make_text_sink(settings, &output, &sink, err);
     if (s == STATUS_OK)
         s = through_run(&through, &source, &sink, &counts, err);
     if (s == STATUS_OK)
@@ -326,7 +334,29 @@ static enum status check_choice(const struct settings *settings, struct error *e
     if (chosen > 1)
         return error_set(err, STATUS_USAGE,
                          "only one of --header, --count, --check, --body and --to at a time");
+    if (settings_text(settings, "through") == NULL)
+        return STATUS_OK;
+    for (size_t i = 0; i < 3; i++)
+        if (settings_flag(settings, forms[i]))
+            return error_set(err, STATUS_USAGE, "--through takes no --%s: use a second bell-view",
+                             forms[i]);
     return STATUS_OK;
+}
+
+/* Alone, run() sees to --header and --through before a stage is made; in `bell pipe` there is
+ * no stream whose header or lines could be taken. */
+static enum status make_stage(const struct settings *settings, struct stage *stage,
+                              struct error *err)
+{
+    enum status s = check_choice(settings, err);
+    if (s != STATUS_OK)
+        return s;
+    const char *alone = settings_flag(settings, "header")            ? "header"
+                        : settings_text(settings, "through") != NULL ? "through"
+                                                                     : NULL;
+    if (alone != NULL)
+        return error_set(err, STATUS_USAGE, "--%s cannot be used inside bell pipe", alone);
+    return make_view(settings, stage, err);
 }
 
 static enum status run(struct settings *settings, struct error *err)
@@ -338,10 +368,7 @@ static enum status run(struct settings *settings, struct error *err)
         return show_header(settings, err);
     if (settings_text(settings, "through") != NULL)
         return run_through(settings, err);
-    struct filter filter = filter_view;
-    if (settings_flag(settings, "count") || settings_flag(settings, "check"))
-        filter.make_sink = make_tally;
-    return chain_run_alone(&filter, settings, err);
+    return chain_run_alone(&filter_view, settings, err);
 }
 
 const struct filter filter_view = {

@@ -15,6 +15,11 @@ tests_unit_test_csv_SOURCES = tests/unit/test_csv.c
 tests_unit_test_csv_LDADD = $(unit_libs)
 tests_unit_test_csv_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_csv_scan
+tests_unit_test_csv_scan_SOURCES = tests/unit/test_csv_scan.c
+tests_unit_test_csv_scan_LDADD = $(unit_libs)
+tests_unit_test_csv_scan_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_exact_table
 tests_unit_test_exact_table_SOURCES = tests/unit/test_exact_table.c
 tests_unit_test_exact_table_LDADD = $(unit_libs)
@@ -54,6 +59,11 @@ check_PROGRAMS += tests/unit/test_phrases
 tests_unit_test_phrases_SOURCES = tests/unit/test_phrases.c
 tests_unit_test_phrases_LDADD = $(unit_libs)
 tests_unit_test_phrases_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_pipeline
+tests_unit_test_pipeline_SOURCES = tests/unit/test_pipeline.c
+tests_unit_test_pipeline_LDADD = $(unit_libs)
+tests_unit_test_pipeline_CPPFLAGS = $(unit_cppflags)
 
 check_PROGRAMS += tests/unit/test_rules
 tests_unit_test_rules_SOURCES = tests/unit/test_rules.c
@@ -117,12 +127,22 @@ test_files = \
 	tests/cli/aggregate/empty.sh \
 	tests/cli/aggregate/excel.out \
 	tests/cli/aggregate/excel.sh \
+	tests/cli/aggregate/full.out \
+	tests/cli/aggregate/full.sh \
+	tests/cli/aggregate/large_numbers.out \
+	tests/cli/aggregate/large_numbers.sh \
+	tests/cli/aggregate/last_window.out \
+	tests/cli/aggregate/last_window.sh \
 	tests/cli/aggregate/long.out \
 	tests/cli/aggregate/long.sh \
 	tests/cli/aggregate/measures.out \
 	tests/cli/aggregate/measures.sh \
+	tests/cli/aggregate/merge_of_three_scales.out \
+	tests/cli/aggregate/merge_of_three_scales.sh \
 	tests/cli/aggregate/min_cell.out \
 	tests/cli/aggregate/min_cell.sh \
+	tests/cli/aggregate/min_cell_and_tables.out \
+	tests/cli/aggregate/min_cell_and_tables.sh \
 	tests/cli/aggregate/nps.out \
 	tests/cli/aggregate/nps.sh \
 	tests/cli/aggregate/partial.out \
@@ -135,16 +155,24 @@ test_files = \
 	tests/cli/aggregate/population.sh \
 	tests/cli/aggregate/quantiles.out \
 	tests/cli/aggregate/quantiles.sh \
+	tests/cli/aggregate/rounding.out \
+	tests/cli/aggregate/rounding.sh \
 	tests/cli/aggregate/sets.out \
 	tests/cli/aggregate/sets.sh \
 	tests/cli/aggregate/several_scales.out \
 	tests/cli/aggregate/several_scales.sh \
+	tests/cli/aggregate/shapes.out \
+	tests/cli/aggregate/shapes.sh \
 	tests/cli/aggregate/status.out \
 	tests/cli/aggregate/status.sh \
 	tests/cli/aggregate/table.out \
 	tests/cli/aggregate/table.sh \
 	tests/cli/aggregate/tables.out \
 	tests/cli/aggregate/tables.sh \
+	tests/cli/aggregate/unknown_names.err \
+	tests/cli/aggregate/unknown_names.out \
+	tests/cli/aggregate/unknown_names.sh \
+	tests/cli/aggregate/unknown_names.status \
 	tests/cli/aggregate/windows.out \
 	tests/cli/aggregate/windows.sh \
 	tests/cli/aggregate/without_scores.out \
@@ -235,6 +263,11 @@ test_files = \
 	tests/cli/ingest/check_study.err \
 	tests/cli/ingest/check_study.sh \
 	tests/cli/ingest/check_study.status \
+	tests/cli/ingest/check_study_section.err \
+	tests/cli/ingest/check_study_section.out \
+	tests/cli/ingest/check_study_section.sh \
+	tests/cli/ingest/duplicate_headers.out \
+	tests/cli/ingest/duplicate_headers.sh \
 	tests/cli/ingest/encodings.out \
 	tests/cli/ingest/encodings.sh \
 	tests/cli/ingest/epochs.out \
@@ -245,12 +278,17 @@ test_files = \
 	tests/cli/ingest/every_header_is_a_field.sh \
 	tests/cli/ingest/fields.out \
 	tests/cli/ingest/fields.sh \
+	tests/cli/ingest/files_without_records.out \
+	tests/cli/ingest/files_without_records.sh \
 	tests/cli/ingest/header_blanks.out \
 	tests/cli/ingest/header_blanks.sh \
 	tests/cli/ingest/header_only.out \
 	tests/cli/ingest/header_only.sh \
 	tests/cli/ingest/items.out \
 	tests/cli/ingest/items.sh \
+	tests/cli/ingest/items_of_one_name.err \
+	tests/cli/ingest/items_of_one_name.out \
+	tests/cli/ingest/items_of_one_name.sh \
 	tests/cli/ingest/items_range_spelt_so.out \
 	tests/cli/ingest/items_range_spelt_so.sh \
 	tests/cli/ingest/items_rejects.err \
@@ -260,6 +298,8 @@ test_files = \
 	tests/cli/ingest/max_rejects.sh \
 	tests/cli/ingest/no_header.out \
 	tests/cli/ingest/no_header.sh \
+	tests/cli/ingest/no_study_options.out \
+	tests/cli/ingest/no_study_options.sh \
 	tests/cli/ingest/nothing_is_written_on_error.out \
 	tests/cli/ingest/nothing_is_written_on_error.sh \
 	tests/cli/ingest/origin.out \
@@ -270,6 +310,9 @@ test_files = \
 	tests/cli/ingest/pseudonym.sh \
 	tests/cli/ingest/pseudonym_key.out \
 	tests/cli/ingest/pseudonym_key.sh \
+	tests/cli/ingest/pseudonym_without_header.err \
+	tests/cli/ingest/pseudonym_without_header.out \
+	tests/cli/ingest/pseudonym_without_header.sh \
 	tests/cli/ingest/quoting_lenient.err \
 	tests/cli/ingest/quoting_lenient.out \
 	tests/cli/ingest/quoting_lenient.sh \
@@ -295,8 +338,13 @@ test_files = \
 	tests/cli/ingest/tsv.sh \
 	tests/cli/ingest/unnamed_column.out \
 	tests/cli/ingest/unnamed_column.sh \
+	tests/cli/normalize/exact_duplicates_and_missing.out \
+	tests/cli/normalize/exact_duplicates_and_missing.sh \
 	tests/cli/normalize/keep.out \
 	tests/cli/normalize/keep.sh \
+	tests/cli/normalize/name_of_a_star.err \
+	tests/cli/normalize/name_of_a_star.out \
+	tests/cli/normalize/name_of_a_star.sh \
 	tests/cli/normalize/no_section.out \
 	tests/cli/normalize/no_section.sh \
 	tests/cli/normalize/order_of_steps.out \
@@ -305,6 +353,9 @@ test_files = \
 	tests/cli/normalize/own_scales.sh \
 	tests/cli/normalize/range.out \
 	tests/cli/normalize/range.sh \
+	tests/cli/normalize/range_and_scale.err \
+	tests/cli/normalize/range_and_scale.out \
+	tests/cli/normalize/range_and_scale.sh \
 	tests/cli/normalize/scales_by_field.out \
 	tests/cli/normalize/scales_by_field.sh \
 	tests/cli/normalize/scores.out \
@@ -322,16 +373,30 @@ test_files = \
 	tests/cli/output/mode_and_links.sh \
 	tests/cli/output/own_input.out \
 	tests/cli/output/own_input.sh \
+	tests/cli/output/rejects_are_no_other_file.err \
+	tests/cli/output/rejects_are_no_other_file.out \
+	tests/cli/output/rejects_are_no_other_file.sh \
 	tests/cli/output/untouched_on_error.out \
 	tests/cli/output/untouched_on_error.sh \
 	tests/cli/output/unwritable.out \
 	tests/cli/output/unwritable.sh \
 	tests/cli/run/exit_statuses.out \
 	tests/cli/run/exit_statuses.sh \
+	tests/cli/run/pipe_words.err \
+	tests/cli/run/pipe_words.out \
+	tests/cli/run/pipe_words.sh \
+	tests/cli/run/rejects.err \
+	tests/cli/run/rejects.out \
+	tests/cli/run/rejects.sh \
 	tests/cli/run/same_as_pipeline.out \
 	tests/cli/run/same_as_pipeline.sh \
+	tests/cli/run/several_tables.out \
+	tests/cli/run/several_tables.sh \
 	tests/cli/run/verbose.out \
 	tests/cli/run/verbose.sh \
+	tests/cli/run/view_in_a_pipe.err \
+	tests/cli/run/view_in_a_pipe.out \
+	tests/cli/run/view_in_a_pipe.sh \
 	tests/cli/sample/same_seed_same_bytes.out \
 	tests/cli/sample/same_seed_same_bytes.sh \
 	tests/cli/stream/also.out \
@@ -349,6 +414,21 @@ test_files = \
 	tests/cli/stream/container.sh \
 	tests/cli/stream/escapes_are_read.out \
 	tests/cli/stream/escapes_are_read.sh \
+	tests/cli/stream/hostile_text.err \
+	tests/cli/stream/hostile_text.out \
+	tests/cli/stream/hostile_text.sh \
+	tests/cli/stream/levels.err \
+	tests/cli/stream/levels.out \
+	tests/cli/stream/levels.sh \
+	tests/cli/stream/limits.err \
+	tests/cli/stream/limits.out \
+	tests/cli/stream/limits.sh \
+	tests/cli/stream/long_records.needs \
+	tests/cli/stream/long_records.out \
+	tests/cli/stream/long_records.sh \
+	tests/cli/stream/many_parts.err \
+	tests/cli/stream/many_parts.out \
+	tests/cli/stream/many_parts.sh \
 	tests/cli/stream/no_end.out \
 	tests/cli/stream/no_end.sh \
 	tests/cli/stream/other_gzip.out \
@@ -357,12 +437,21 @@ test_files = \
 	tests/cli/stream/other_version.sh \
 	tests/cli/stream/parts_that_differ.out \
 	tests/cli/stream/parts_that_differ.sh \
+	tests/cli/stream/through_the_shell.out \
+	tests/cli/stream/through_the_shell.sh \
 	tests/cli/stream/width.out \
 	tests/cli/stream/width.sh \
 	tests/cli/view/forms.out \
 	tests/cli/view/forms.sh \
+	tests/cli/view/hash_first.out \
+	tests/cli/view/hash_first.sh \
 	tests/cli/view/through.out \
 	tests/cli/view/through.sh \
+	tests/cli/view/through_and_forms.err \
+	tests/cli/view/through_and_forms.out \
+	tests/cli/view/through_and_forms.sh \
+	tests/cli/view/through_errors.out \
+	tests/cli/view/through_errors.sh \
 	tests/cli/view/where.out \
 	tests/cli/view/where.sh \
 	tests/faults/faults.py \
@@ -407,5 +496,6 @@ test_files = \
 	tests/suites/manual.py \
 	tests/suites/memory.py \
 	tests/suites/pipelines.py \
+	tests/suites/reference_table.py \
 	tests/suites/same_answer.py \
 	tests/unit/time_against_python.py

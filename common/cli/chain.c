@@ -3,6 +3,8 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/budget.h"
@@ -100,6 +102,54 @@ static void print_counts(const struct chain *chain, const struct pipeline *p)
     }
 }
 
+/* Two names for one regular file, be it there already or not. */
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x;
+    struct stat y;
+    const bool x_exists = stat(a, &x) == 0;
+    const bool y_exists = stat(b, &y) == 0;
+    if (!x_exists && !y_exists)
+        return strcmp(a, b) == 0;
+    return x_exists && y_exists && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
+}
+
+static enum status check_rejects(const char *rejects, const char *other, const char *what,
+                                 struct error *err)
+{
+    char shown[TEXT_ESCAPED_MAX];
+    if (other == NULL || strcmp(other, "-") == 0 || !same_file(rejects, other))
+        return STATUS_OK;
+    return error_set(err, STATUS_USAGE, "--rejects would overwrite '%s', which is %s",
+                     text_escape(shown, slice_of(other)), what);
+}
+
+/* The rejects are written in place, so their file must be no other file of the run. */
+static enum status check_files(const struct chain *chain, struct error *err)
+{
+    const struct settings *first = chain->steps[0].settings;
+    const char *rejects = chain->common->rejects;
+    unsigned standard_inputs = 0;
+    enum status s = STATUS_OK;
+    for (size_t i = 0; s == STATUS_OK && i < first->operand_count; i++) {
+        standard_inputs += strcmp(first->operands[i], "-") == 0;
+        if (standard_inputs > 1)
+            return error_set(err, STATUS_USAGE, "standard input (-) can be read only once");
+        if (rejects != NULL)
+            s = check_rejects(rejects, first->operands[i], "an input", err);
+    }
+    if (s == STATUS_OK && rejects != NULL)
+        s = check_rejects(rejects, chain->common->output, "the output", err);
+    for (size_t i = 0; s == STATUS_OK && rejects != NULL && i < chain->count; i++) {
+        const struct settings *settings = chain->steps[i].settings;
+        s = check_rejects(rejects, settings->study->path, "the study", err);
+        if (s == STATUS_OK)
+            s = check_rejects(rejects, settings->common.key_file, "the key file", err);
+    }
+    return s;
+}
+
 enum status chain_run(const struct chain *chain, struct error *err)
 {
     const struct common_options *common = chain->common;
@@ -111,11 +161,19 @@ enum status chain_run(const struct chain *chain, struct error *err)
                          .progress = common->progress,
                          .program = chain->program};
     struct output *output = NULL;
-    for (size_t i = 0; i < chain->count; i++)
+    for (size_t i = 0; i < chain->count; i++) {
         chain->steps[i].settings->budget = &budget;
-    enum status s = build(chain, &p, &output, err);
-    if (s == STATUS_OK && common->rejects != NULL)
+        /* Whoever named it, the file of rejects serves all steps: a source keeps raw bytes. */
+        chain->steps[i].settings->common.rejects = common->rejects;
+    }
+    enum status s = check_files(chain, err);
+    if (s == STATUS_OK)
+        s = build(chain, &p, &output, err);
+    if (s == STATUS_OK && common->rejects != NULL) {
         s = rejects_open(&p.rejects, common->rejects, err);
+        if (s == STATUS_OK) /* now that it is there, another spelling of its name shows */
+            s = check_files(chain, err);
+    }
     if (s == STATUS_OK)
         s = pipeline_run(&p, err);
     if (p.rejects != NULL) {

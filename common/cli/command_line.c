@@ -287,13 +287,21 @@ static enum status print_help(struct command_line *line, unsigned flags)
         if (option->doc == NULL)
             return error_no_memory(line->err);
     }
+    /* What stands behind \v, argp shows behind the options. */
+    static const char ending[] =
+        "\vExit status: 0 done; 1 data refused, or a check that says no; 2 command line or study "
+        "file; 3 input damaged or incomplete; 4 input/output or memory.";
+    size_t doc_len = strlen(line->filter->doc);
+    char *doc = arena_alloc(line->arena, doc_len + sizeof ending);
+    if (doc == NULL)
+        return error_no_memory(line->err);
+    memcpy(doc, line->filter->doc, doc_len);
+    memcpy(doc + doc_len, ending, sizeof ending);
     const struct argp common = {.options = lists[1]};
     const struct argp_child children[] = {
         {.argp = &common, .header = "Common options:", .group = 1}, {.argp = NULL}};
-    const struct argp argp = {.options = lists[0],
-                              .args_doc = line->filter->args_doc,
-                              .doc = line->filter->doc,
-                              .children = children};
+    const struct argp argp = {
+        .options = lists[0], .args_doc = line->filter->args_doc, .doc = doc, .children = children};
     char *name = arena_copy(line->arena, line->program, strlen(line->program));
     if (name == NULL)
         return error_no_memory(line->err);

@@ -22,11 +22,20 @@ struct parse {
     struct error *err;
 };
 
+/* `bell run` names its study as an operand. */
+static bool takes_study(const struct command_line *line)
+{
+    for (size_t i = 0; i < line->row_count; i++)
+        if (strcmp(line->rows[i]->path, "study") == 0)
+            return true;
+    return false;
+}
+
 static enum status open_study(struct parse *p, const struct study *shared)
 {
     struct settings *settings = &p->owner->settings;
     const char *path = command_line_last(&p->line, "study");
-    if (path == NULL && settings->common.check_study)
+    if (path == NULL && settings->common.check_study && takes_study(&p->line))
         return error_set(p->err, STATUS_USAGE, "--check-study needs --study=FILE");
     if (path != NULL && shared != NULL && shared->path != NULL && strcmp(shared->path, path) == 0) {
         settings->study = shared;

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "cli/chain.h"
+#include "cli/check_study.h"
 #include "cli/options.h"
 
 enum status program_begin(struct error *err)
@@ -42,17 +43,11 @@ static enum status run_filter(const struct filter *filter, struct settings *sett
 {
     if (filter->run != NULL)
         return filter->run(settings, err);
-    if (settings->common.check_study) {
-        struct stage stage = {.ops = NULL};
-        enum status s = filter->make_stage(settings, &stage, err);
-        if (s == STATUS_OK)
-            stage.ops->free(stage.self);
-        return s;
-    }
     return chain_run_alone(filter, settings, err);
 }
 
-int program_main(const struct filter *filter, int argc, char **argv)
+int program_main(const struct filter *filter, const struct filter *const *filters, size_t count,
+                 int argc, char **argv)
 {
     struct error err = ERROR_INIT;
     struct settings *settings = NULL;
@@ -62,7 +57,8 @@ int program_main(const struct filter *filter, int argc, char **argv)
     if (s == STATUS_OK)
         s = options_parse(filter, argc, argv, &settings, &err);
     if (s == STATUS_OK && settings != NULL)
-        s = run_filter(filter, settings, &err);
+        s = settings->common.check_study ? check_study(settings->study, filters, count, &err)
+                                         : run_filter(filter, settings, &err);
     int code = program_end(program, s, &err);
     settings_free(settings);
     return code;

@@ -4,8 +4,10 @@
 
 #include "cli/filter.h"
 
-/* Parses the options, runs the filter alone, prints what went wrong; returns the exit status. */
-int program_main(const struct filter *filter, int argc, char **argv);
+/* Parses the options, runs the filter alone, prints what went wrong; returns the exit status.
+ * filters are all there are, for --check-study. */
+int program_main(const struct filter *filter, const struct filter *const *filters, size_t count,
+                 int argc, char **argv);
 
 /* What main() does first, whichever program it is: keys for hashes, no closed standard
  * streams that a file could slip into. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/text.h"
 
 struct splitter {
     const char *text;
@@ -16,8 +17,9 @@ struct splitter {
 
 static enum status bad(const struct splitter *s, const char *what, struct error *err)
 {
-    return error_set(err, STATUS_USAGE, "%s at character %zu of '%s'", what,
-                     (size_t)(s->at - s->text) + 1, s->text);
+    char shown[TEXT_ESCAPED_MAX];
+    return error_set(err, STATUS_USAGE, "%s, at byte %zu of what is to be run: '%s'", what,
+                     (size_t)(s->at - s->text) + 1, text_escape(shown, slice_of(s->at)));
 }
 
 static bool add_step(struct shell_steps *steps)
@@ -62,6 +64,10 @@ static enum status take_quoted(struct splitter *s, struct error *err)
         }
         if (quote == '"' && (*s->at == '$' || *s->at == '`'))
             return bad(s, "only a shell knows what to do with $ or `", err);
+        if (quote == '"' && *s->at == '\\' && s->at[1] == '\n') {
+            s->at += 2;
+            continue;
+        }
         if (quote == '"' && *s->at == '\\' && strchr("\"\\$`", s->at[1]) != NULL &&
             s->at[1] != '\0')
             s->at++;
@@ -81,6 +87,10 @@ static enum status take_one(struct splitter *s, struct error *err)
         if (!end_word(s) || (c == '|' && !add_step(s->steps)))
             return error_no_memory(err);
         s->at++;
+        return STATUS_OK;
+    }
+    if (c == '\\' && s->at[1] == '\n') {
+        s->at += 2; /* a line that goes on */
         return STATUS_OK;
     }
     if (c == '\\') {
@@ -106,7 +116,7 @@ enum status shell_words_split(const char *text, struct shell_steps *steps, struc
         s = error_no_memory(err);
     for (size_t i = 0; s == STATUS_OK && i < steps->count; i++)
         if (steps->steps[i].count == 0)
-            s = error_set(err, STATUS_USAGE, "an empty step in '%s'", text);
+            s = error_set(err, STATUS_USAGE, "step %zu is empty; steps stand between |", i + 1);
     buffer_free(&splitter.word);
     if (s != STATUS_OK)
         shell_words_free(steps);

@@ -89,13 +89,14 @@ static void turn_leave(struct run *run, size_t turn)
     pthread_mutex_unlock(&run->turn_lock);
 }
 
-/* The record as a line of the stream, for the raw column of rejects. */
-static enum status record_text(struct batch *batch, size_t record, struct slice *raw,
-                               struct error *err)
+/* The record as a line of the stream it came in, for the raw column of rejects; what the stage
+ * has added stands behind that. */
+static enum status record_text(struct batch *batch, size_t columns, size_t record,
+                               struct slice *raw, struct error *err)
 {
     struct buffer text = BUFFER_INIT;
     bool ok = true;
-    for (size_t c = 0; ok && c < batch->column_count; c++) {
+    for (size_t c = 0; ok && c < batch->column_count && c < columns; c++) {
         struct slice cell = batch->columns[c].cells[record];
         ok = c == 0 || buffer_append_byte(&text, '\t');
         if (batch->columns[c].escaped && !slice_missing(cell))
@@ -132,7 +133,8 @@ static enum status settle_one(struct worker *w, size_t stage, const struct refus
     }
     bool raw_wanted = w->run->p->rejects != NULL && slice_missing(entry->raw);
     if (raw_wanted && (stage > 0 || refusal->origin.line == 0))
-        return record_text(&w->batch, refusal->record, &entry->raw, err);
+        return record_text(&w->batch, w->run->headers[stage].schema.count, refusal->record,
+                           &entry->raw, err);
     return STATUS_OK;
 }
 
@@ -305,6 +307,8 @@ static enum status carry_batch(struct worker *w, struct error *err)
     enum status s = STATUS_OK;
     if (p->source.ops->parse != NULL)
         s = p->source.ops->parse(p->source.self, &w->batch, err);
+    if (s != STATUS_OK)
+        err->program = p->stages[0].program;
     for (size_t k = 0; s == STATUS_OK && k < p->stage_count && !w->stopped; k++)
         s = carry_stage(w, k, err);
     if (s == STATUS_OK && !w->stopped && p->sink.ops != NULL)
@@ -335,10 +339,13 @@ static bool take_batch(struct worker *w, struct error *err, enum status *status)
     bool taken = false;
     pthread_mutex_lock(&run->fill_lock);
     if (!run->ended) {
-        batch_reset(&w->batch);
         bool end = false;
-        w->batch.sequence = run->sequence;
-        *status = source->ops->fill(source->self, &w->batch, &end, err);
+        /* A batch may be empty before the end (a file without records among others). */
+        do {
+            batch_reset(&w->batch);
+            w->batch.sequence = run->sequence;
+            *status = source->ops->fill(source->self, &w->batch, &end, err);
+        } while (*status == STATUS_OK && !end && batch_holds_nothing(&w->batch));
         run->ended = end || *status != STATUS_OK;
         taken = *status == STATUS_OK && !batch_holds_nothing(&w->batch);
         run->sequence += taken;

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,7 +21,8 @@ enum { READ_BYTES = 1024 * 1024 };
 struct feeder {
     struct source *source;
     int fd;
-    bool closed; /* the command takes no more; the source is still read to its end */
+    bool closed;      /* the command takes no more; the source is still read to its end */
+    atomic_bool stop; /* the output has failed: there is no use in reading on */
     uint64_t lines;
     enum status status;
     struct error error;
@@ -52,12 +54,15 @@ static void *feed(void *arg)
     (void)pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL);
     batch_init(&batch);
     bool end = false;
-    while (f->status == STATUS_OK && !end) {
+    while (f->status == STATUS_OK && !end && !atomic_load(&f->stop)) {
         batch_reset(&batch);
         f->status = f->source->ops->fill(f->source->self, &batch, &end, &f->error);
         if (f->status == STATUS_OK && batch.record_count > 0) {
             f->lines += batch.record_count;
-            f->status = feed_bytes(f, batch.bytes.data, batch.bytes.len);
+            /* Damaged records must be seen even if the command would throw them away. */
+            f->status = f->source->ops->parse(f->source->self, &batch, &f->error);
+            if (f->status == STATUS_OK)
+                f->status = feed_bytes(f, batch.bytes.data, batch.bytes.len);
         }
     }
     (void)close(f->fd);
@@ -241,10 +246,13 @@ static enum status run_command(const struct through *t, struct source *source, s
     if (s != STATUS_OK) {
         (void)close(to[1]);
         (void)close(from[0]);
+        if (failed != 0) /* the command runs, and finds its input empty */
+            (void)waitpid(pid, NULL, 0);
         return s;
     }
     s = drain(from[0], sink, columns, &counts->out, err);
     (void)close(from[0]);
+    atomic_store(&feeder.stop, s != STATUS_OK);
     struct error late = ERROR_INIT;
     enum status ended = await(t, pid, &late);
     (void)pthread_join(thread, NULL);

@@ -96,7 +96,7 @@ enum status columns_require(const struct columns *columns, const char *name,
     if (*column == COLUMN_NONE) {
         const char *nearest =
             text_nearest(name, (const char *const *)columns->names, columns->count);
-        if (nearest == NULL)
+        if (nearest == NULL || columns->private)
             return node_error(place, err, "the input has no column '%s'", shown);
         return node_error(place, err, "the input has no column '%s'; did you mean '%s'?", shown,
                           text_escape(other, slice_of(nearest)));

@@ -16,6 +16,8 @@ struct columns {
     char **names;
     size_t count;
     struct column_name *sorted; /* by name, then by number: names may be many */
+    bool private; /* no message shows a name: without its header line a file's first values are
+                   * taken for names */
 };
 
 #define COLUMNS_INIT                                                                               \

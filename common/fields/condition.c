@@ -153,8 +153,16 @@ static enum status add_entry(struct conditions *conditions, const char *field,
         return node_error(value, err, "a value is wanted; for a missing one write \"\"");
     struct condition *condition = NULL;
     enum status s = new_condition(conditions, slice_of(field), count, value, &condition, err);
-    for (size_t i = 0; s == STATUS_OK && i < count; i++)
+    size_t differing = 0;
+    for (size_t i = 0; s == STATUS_OK && i < count; i++) {
         s = read_term(conditions, &condition->terms[i], node_list_item(value, i), err);
+        differing += s == STATUS_OK && condition->terms[i].sign == CONDITION_NOT_EQUAL;
+    }
+    if (s == STATUS_OK && differing > 1)
+        return node_error(value, err,
+                          "one of several != always holds; write each in a map of its own: "
+                          "[{%.60s: \"!= a\"}, {%.60s: \"!= b\"}]",
+                          field, field);
     return s;
 }
 
@@ -258,7 +266,7 @@ static bool option_time_rank(const char *text, rank *value)
     if (!time_parse_option(text, NULL, &seconds))
         return false;
     struct slice fraction = SLICE_MISSING;
-    const char *point = strchr(text, '.');
+    const char *point = strpbrk(text, ".,");
     if (point != NULL)
         fraction = (struct slice){point + 1, strspn(point + 1, "0123456789")};
     *value = (rank)seconds * 1000000000 + nanoseconds(fraction);

@@ -4,7 +4,8 @@
  *     platform: [twitter, facebook]  ... or one of these
  *     followers: ">= 100"            < <= > >= compare in order, = != for equality
  *
- * A list holds if one of its values does.  A plain value without a sign is "=".
+ * A list holds if one of its values does; so two != in one list are refused, which would always
+ * hold.  A plain value without a sign is "=".
  *
  * Fields of type int and decimal are compared as numbers, of type time as instants (RFC 3339, or
  * a date: its first moment in UTC).  Texts (str, id) know only = and !=, since ">= 100" on a text

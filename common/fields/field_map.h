@@ -50,6 +50,10 @@ enum status field_map_new(const struct field_map_spec *spec, const struct schema
                           struct field_map **map, struct error *err) BELL_CHECK;
 void field_map_free(struct field_map *map);
 
+/* Checks all that can be checked before a source is there: everything but its columns and the
+ * key.  STATUS_USAGE as above. */
+enum status field_map_check(const struct field_map_spec *spec, struct error *err) BELL_CHECK;
+
 /* The fields that come out, as a fresh schema. */
 enum status field_map_schema(const struct field_map *map, struct schema *schema,
                              struct error *err) BELL_CHECK;

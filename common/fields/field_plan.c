@@ -39,6 +39,8 @@ static enum status set_pseudonym(struct field_map *map, struct mapped *field,
     if (field->type == FIELD_SET)
         return node_error(node, err, "'%s' is a set, which cannot be a pseudonym; take type str",
                           shown);
+    if (map->spec.key == NULL && map->dry)
+        return STATUS_OK;
     if (map->spec.key == NULL)
         return node_error(node, err, "'%s' is a pseudonym: give the key with --key-file FILE",
                           shown);
@@ -50,8 +52,8 @@ static enum status set_pseudonym(struct field_map *map, struct mapped *field,
 
 static enum status set_time(struct mapped *field, const struct node *node, struct error *err)
 {
-    const struct node *format = node_child(node, "format");
-    const struct node *zone = node_child(node, "zone");
+    const struct node *format = node_given(node, "format");
+    const struct node *zone = node_given(node, "zone");
     size_t count = node_list_count(format);
     char shown[TEXT_ESCAPED_MAX];
     text_escape(shown, slice_of(field->name));
@@ -61,7 +63,7 @@ static enum status set_time(struct mapped *field, const struct node *node, struc
                            : node_error(odd, err, "%s is for fields of type time; '%s' is none",
                                         format != NULL ? "format" : "zone", shown);
     }
-    if (node_text(zone) != NULL) {
+    if (zone != NULL) {
         enum status s = timezone_load(node_text(zone), &field->zone, err);
         if (s != STATUS_OK) {
             error_at(err, zone->file, zone->line, zone->column);
@@ -97,6 +99,8 @@ static enum status set_columns(struct field_map *map, struct mapped *field, cons
         const char *name = node_text(item);
         if (name == NULL)
             return node_error(item, err, "column needs the header of a column");
+        if (map->dry)
+            continue;
         /* Of several, those that this input lacks are passed over, unless it lacks all. */
         if (columns_find(&map->columns, name) == COLUMN_NONE && (i + 1 < count || found > 0))
             continue;
@@ -121,6 +125,10 @@ static enum status set_index(struct field_map *map, struct mapped *field, const 
     for (const char *p = text == NULL ? "" : text; *p >= '0' && *p <= '9' && index < SIZE_MAX / 16;
          p++)
         index = index * 10 + (uint64_t)(*p - '0');
+    if (index > 0 && map->dry)
+        return STATUS_OK;
+    if (index == 0 && map->dry)
+        return node_error(node, err, "index is the number of a column, from 1");
     if (index == 0 || index > map->columns.count)
         return node_error(node, err, "index %.24s is no column: the input has columns 1 to %zu",
                           text == NULL ? "''" : text, map->columns.count);
@@ -179,7 +187,7 @@ enum status field_convert(const struct mapped *field, struct slice in, struct zo
 }
 
 static enum status set_constant(struct field_map *map, struct mapped *field,
-                                const struct node *node, struct error *err)
+                                const struct node *node, bool hidden, struct error *err)
 {
     struct zone_span span = ZONE_SPAN_INIT;
     const char *reason;
@@ -193,7 +201,7 @@ static enum status set_constant(struct field_map *map, struct mapped *field,
                                   &reason, &no_zone, err);
     if (s != STATUS_OK || reason == NULL)
         return s;
-    if (field->pseudonym != NULL)
+    if (hidden)
         return node_error(node, err, "the value (not shown) %s", reason);
     return node_error(node, err, "'%s' %s", text_escape(shown, slice_of(text)), reason);
 }
@@ -201,9 +209,9 @@ static enum status set_constant(struct field_map *map, struct mapped *field,
 static enum status set_field(struct field_map *map, struct mapped *field, const char *name,
                              const struct node *node, struct error *err)
 {
-    const struct node *column = node_child(node, "column");
-    const struct node *index = node_child(node, "index");
-    const struct node *value = node_child(node, "value");
+    const struct node *column = node_given(node, "column");
+    const struct node *index = node_given(node, "index");
+    const struct node *value = node_given(node, "value");
     const char *type = node_text(node_child(node, "type"));
     char shown[TEXT_ESCAPED_MAX];
     field->name = name;
@@ -221,9 +229,9 @@ static enum status set_field(struct field_map *map, struct mapped *field, const 
     if (s == STATUS_OK)
         s = set_time(field, node, err);
     if (s == STATUS_OK)
-        s = set_pseudonym(map, field, node_child(node, "pseudonym"), err);
+        s = set_pseudonym(map, field, node_given(node, "pseudonym"), err);
     if (s == STATUS_OK && value != NULL)
-        s = set_constant(map, field, value, err);
+        s = set_constant(map, field, value, node_given(node, "pseudonym") != NULL, err);
     return s;
 }
 
@@ -293,7 +301,7 @@ static enum status set_labels(struct field_map *map, const char *name, const str
         s = side_file_column(file, "column", &column, err);
     if (s == STATUS_OK)
         s = side_file_column(file, "label", &label, err);
-    for (size_t r = 0; s == STATUS_OK && r < side_file_rows(file); r++) {
+    for (size_t r = 0; s == STATUS_OK && !map->dry && r < side_file_rows(file); r++) {
         struct slice to = side_file_cell(file, r, label);
         s = item_list_label(&map->items, &map->columns, side_file_cell(file, r, column), to, err);
         if (s == STATUS_USAGE)
@@ -314,7 +322,8 @@ static enum status set_items(struct field_map *map, struct error *err)
         return STATUS_OK;
     map->item_name = name == NULL ? "item" : name;
     map->item_value = value == NULL ? "answer" : value;
-    enum status s = item_list_resolve(&map->items, items, &map->columns, err);
+    enum status s = map->dry ? item_list_check(items, err)
+                             : item_list_resolve(&map->items, items, &map->columns, err);
     if (s == STATUS_OK && node_text(labels) != NULL)
         s = set_labels(map, node_text(labels), labels, err);
     if (s == STATUS_OK)
@@ -367,12 +376,15 @@ enum status field_map_schema(const struct field_map *map, struct schema *schema,
         char shown[TEXT_ESCAPED_MAX];
         if (more[i] == NULL)
             continue;
-        if (schema_find(schema, more[i]) != SCHEMA_NONE)
+        if (schema_find(schema, more[i]) != SCHEMA_NONE) {
+            const struct node *first = node_child(map->spec.fields, more[i]);
             s = error_set(err, STATUS_USAGE, "two fields are called '%s'; rename one (%s)",
                           text_escape(shown, slice_of(more[i])),
                           i == 2 ? "origin: true adds one of that name"
                                  : "items has name and value for that");
-        else
+            if (first != NULL)
+                error_at(err, first->file, first->key_line, first->key_column);
+        } else
             s = schema_add(schema, more[i], FIELD_STR, NULL, err);
     }
     if (s != STATUS_OK)
@@ -383,7 +395,7 @@ enum status field_map_schema(const struct field_map *map, struct schema *schema,
 bool field_map_private(const struct node *fields)
 {
     for (size_t i = 0; fields != NULL && fields->kind == NODE_MAP && i < fields->count; i++)
-        if (node_child(fields->items[i], "pseudonym") != NULL)
+        if (node_given(fields->items[i], "pseudonym") != NULL)
             return true;
     return false;
 }
@@ -397,6 +409,7 @@ enum status field_map_new(const struct field_map_spec *spec, const struct schema
         return error_no_memory(err);
     made->spec = *spec;
     enum status s = columns_init(&made->columns, columns, err);
+    made->columns.private = field_map_private(spec->fields);
     if (s == STATUS_OK) {
         made->hidden = arena_calloc(&made->arena, made->columns.count, sizeof *made->hidden);
         s = made->hidden == NULL ? error_no_memory(err) : set_missing(made, err);
@@ -414,6 +427,24 @@ enum status field_map_new(const struct field_map_spec *spec, const struct schema
     }
     *map = made;
     return STATUS_OK;
+}
+
+enum status field_map_check(const struct field_map_spec *spec, struct error *err)
+{
+    struct field_map map = {.spec = *spec, .dry = true};
+    struct field_map *made = malloc(sizeof *made);
+    struct schema schema = SCHEMA_INIT;
+    if (made == NULL)
+        return error_no_memory(err);
+    *made = map;
+    enum status s = set_items(made, err);
+    if (s == STATUS_OK && spec->fields != NULL && spec->fields->kind == NODE_MAP)
+        s = set_named_fields(made, err);
+    if (s == STATUS_OK)
+        s = field_map_schema(made, &schema, err);
+    schema_free(&schema);
+    field_map_free(made);
+    return s;
 }
 
 void field_map_free(struct field_map *map)

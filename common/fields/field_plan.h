@@ -34,6 +34,7 @@ struct field_map {
     size_t missing_count;
     uint64_t missing_lengths; /* bit n: a spelling of n bytes; bit 63: of 63 or more */
     bool private;
+    bool dry;     /* there is no source: field_map_check() */
     bool *hidden; /* one a column: it is a pseudonym, its values are not shown */
 };
 

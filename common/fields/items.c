@@ -8,7 +8,6 @@
 struct resolving {
     struct item_list *list;
     const struct columns *columns;
-    bool *taken; /* one a column */
 };
 
 static enum status add_item(struct resolving *r, size_t column, const struct node *place,
@@ -16,15 +15,32 @@ static enum status add_item(struct resolving *r, size_t column, const struct nod
 {
     char shown[TEXT_ESCAPED_MAX];
     const char *name = r->columns->names[column];
-    if (r->taken[column])
+    if (r->list->of_column[column] != 0)
         return node_error(place, err, "column '%s' is an item already",
                           text_escape(shown, slice_of(name)));
-    r->taken[column] = true;
     struct item *item = &r->list->items[r->list->count];
     *item = (struct item){.column = column, .name = strdup(name)};
     if (item->name == NULL)
         return error_no_memory(err);
-    r->list->count++;
+    r->list->of_column[column] = ++r->list->count;
+    return STATUS_OK;
+}
+
+/* Answers to two questions of one name could not be told apart behind this. */
+static enum status check_headers(const struct resolving *r, const struct node *place,
+                                 struct error *err)
+{
+    for (size_t i = 0; i < r->list->count; i++) {
+        size_t column = r->list->items[i].column;
+        size_t other = columns_same(r->columns, column);
+        while (other != COLUMN_NONE && r->list->of_column[other] == 0)
+            other = columns_same(r->columns, other);
+        if (other != COLUMN_NONE)
+            return node_error(place, err,
+                              "the items of columns %zu and %zu have one header; rename one in "
+                              "the source, or name the columns one by one without them",
+                              column + 1, other + 1);
+    }
     return STATUS_OK;
 }
 
@@ -33,15 +49,18 @@ static bool split_range(const struct columns *columns, const char *text, size_t 
                         struct error *err)
 {
     for (const char *dots = strstr(text, ".."); dots != NULL; dots = strstr(dots + 1, "..")) {
+        /* This end first: it needs no copy, and text may be long. */
+        *to = columns_find(columns, dots + 2);
+        if (*to == COLUMN_NONE)
+            continue;
         char *first = strndup(text, (size_t)(dots - text));
         if (first == NULL) {
             error_no_memory(err);
             return false;
         }
         *from = columns_find(columns, first);
-        *to = columns_find(columns, dots + 2);
         free(first);
-        if (*from != COLUMN_NONE && *to != COLUMN_NONE)
+        if (*from != COLUMN_NONE)
             return true;
     }
     return false;
@@ -87,24 +106,34 @@ static enum status add_text(struct resolving *r, const char *text, const struct 
     return s;
 }
 
+enum status item_list_check(const struct node *items, struct error *err)
+{
+    if (node_list_count(node_child(items, "columns")) == 0)
+        return node_error(items, err, "items needs columns: a list of headers or A..B");
+    return STATUS_OK;
+}
+
 enum status item_list_resolve(struct item_list *list, const struct node *items,
                               const struct columns *columns, struct error *err)
 {
     const struct node *names = node_child(items, "columns");
     *list = (struct item_list)ITEM_LIST_INIT;
-    if (node_list_count(names) == 0)
-        return node_error(items, err, "items needs columns: a list of headers or A..B");
+    enum status s = item_list_check(items, err);
+    if (s != STATUS_OK)
+        return s;
     list->items = calloc(columns->count + 1, sizeof *list->items);
-    bool *taken = calloc(columns->count + 1, sizeof *taken);
-    struct resolving r = {list, columns, taken};
-    enum status s = list->items == NULL || taken == NULL ? error_no_memory(err) : STATUS_OK;
+    list->of_column = calloc(columns->count + 1, sizeof *list->of_column);
+    struct resolving r = {list, columns};
+    if (list->items == NULL || list->of_column == NULL)
+        s = error_no_memory(err);
     for (size_t i = 0; s == STATUS_OK && i < node_list_count(names); i++) {
         const struct node *item = node_list_item(names, i);
         const char *text = node_text(item);
         s = text == NULL ? node_error(item, err, "an item needs the header of a column")
                          : add_text(&r, text, item, err);
     }
-    free(taken);
+    if (s == STATUS_OK)
+        s = check_headers(&r, names, err);
     if (s != STATUS_OK)
         item_list_free(list);
     return s;
@@ -122,12 +151,17 @@ enum status item_list_label(struct item_list *list, const struct columns *column
     if (s == STATUS_OK && at == COLUMN_NONE)
         s = error_set(err, STATUS_USAGE, "the input has no column '%s'",
                       text_escape(shown, column));
-    for (size_t i = 0; s == STATUS_OK && i < list->count; i++) {
-        if (list->items[i].column == at) {
-            free(list->items[i].name);
-            list->items[i].name = text;
+    struct item *item =
+        s == STATUS_OK && list->of_column[at] != 0 ? &list->items[list->of_column[at] - 1] : NULL;
+    if (item != NULL && item->labelled) {
+        s = error_set(err, STATUS_USAGE, "column '%s' has a label already; leave one of them",
+                      text_escape(shown, column));
+    } else if (item != NULL) {
+        item->labelled = true;
+        if (label.len > 0) {
+            free(item->name);
+            item->name = text;
             text = NULL;
-            break;
         }
     }
     free(name);
@@ -140,5 +174,6 @@ void item_list_free(struct item_list *list)
     for (size_t i = 0; i < list->count; i++)
         free(list->items[i].name);
     free(list->items);
+    free(list->of_column);
     *list = (struct item_list)ITEM_LIST_INIT;
 }

@@ -14,11 +14,13 @@
 struct item {
     size_t column; /* in the source, from 0 */
     char *name;    /* label or header */
+    bool labelled;
 };
 
 struct item_list {
     struct item *items;
     size_t count;
+    size_t *of_column; /* by column: number of its item from 1, 0: it is none */
 };
 
 #define ITEM_LIST_INIT                                                                             \
@@ -26,12 +28,14 @@ struct item_list {
         .items = NULL                                                                              \
     }
 
+/* What can be said of the node `items` without columns. */
+enum status item_list_check(const struct node *items, struct error *err) BELL_CHECK;
 /* Resolves the node `items`.  An unknown column, a range that runs backwards, a column named
- * twice: STATUS_USAGE with the node's place. */
+ * twice, two of one header: STATUS_USAGE with the node's place. */
 enum status item_list_resolve(struct item_list *list, const struct node *items,
                               const struct columns *columns, struct error *err) BELL_CHECK;
-/* Names items by a side file of `column,label`, given as rows of two texts.  A row whose column
- * the source lacks: STATUS_USAGE. */
+/* Names items by a side file of `column,label`, given as rows of two texts.  An empty label
+ * changes nothing.  A row whose column the source lacks or had a row before: STATUS_USAGE. */
 enum status item_list_label(struct item_list *list, const struct columns *columns,
                             struct slice column, struct slice label, struct error *err) BELL_CHECK;
 void item_list_free(struct item_list *list);

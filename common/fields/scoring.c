@@ -5,6 +5,7 @@
 #include "base/intern.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "study/keys.h"
 
 enum unknown { UNKNOWN_ERROR, UNKNOWN_REJECT, UNKNOWN_MISSING };
 
@@ -12,7 +13,6 @@ enum unknown { UNKNOWN_ERROR, UNKNOWN_REJECT, UNKNOWN_MISSING };
 enum { MEMO_VALUES = 4096, MEMO_BYTES = 64 };
 
 struct scale_choice {
-    struct slice value; /* of the field `by` */
     const struct scale *scale;
 };
 
@@ -26,6 +26,7 @@ struct scoring {
     struct arena arena;
     struct scale_choice *choices; /* without by: one */
     size_t choice_count;
+    struct intern values; /* of the field `by`, numbered as the choices */
     size_t from_column;
     size_t by_column;
 };
@@ -40,7 +41,8 @@ struct answer {
 /* What one worker remembers of one scale. */
 struct memo {
     struct intern values;
-    struct answer *answers; /* by number of values; room for MEMO_VALUES */
+    struct answer *answers; /* by number of values */
+    size_t cap;
 };
 
 struct scoring_worker {
@@ -54,7 +56,7 @@ struct scoring_worker {
 static enum status add_choices(struct scoring *scoring, const struct study *study,
                                struct error *err)
 {
-    const struct node *scales = node_child(scoring->node, "scales");
+    const struct node *scales = node_given(scoring->node, "scales");
     if (scoring->by == NULL)
         return node_error(scales, err, "scales without by: the field that chooses is not named");
     if (scales->kind != NODE_MAP || scales->count == 0)
@@ -67,7 +69,8 @@ static enum status add_choices(struct scoring *scoring, const struct study *stud
         if (name == NULL)
             return node_error(scales->items[i], err, "the name of a scale is wanted");
         struct scale_choice *choice = &scoring->choices[scoring->choice_count++];
-        choice->value = slice_of(scales->keys[i]);
+        if (intern_add(&scoring->values, slice_of(scales->keys[i]), NULL) == INTERN_NONE)
+            return error_no_memory(err);
         enum status s = study_scale(study, name, scales->items[i], &choice->scale, err);
         if (s != STATUS_OK)
             return s;
@@ -78,27 +81,45 @@ static enum status add_choices(struct scoring *scoring, const struct study *stud
 static enum status add_only_choice(struct scoring *scoring, const struct study *study,
                                    struct error *err)
 {
-    const struct node *scale = node_child(scoring->node, "scale");
+    const struct node *scale = node_given(scoring->node, "scale");
     scoring->choices = arena_calloc(&scoring->arena, 1, sizeof *scoring->choices);
     if (scoring->choices == NULL)
         return error_no_memory(err);
     scoring->choice_count = 1;
-    if (scale != NULL && node_text(scale) == NULL)
-        return node_error(scale, err, "the name of a scale is wanted");
     if (scale != NULL)
         return study_scale(study, node_text(scale), scale, &scoring->choices[0].scale, err);
     return scale_make_inline(scoring->node, &scoring->arena, &scoring->choices[0].scale, err);
+}
+
+/* A scale by name has step and direction of its own: beside it these two would do nothing. */
+static enum status check_range_keys(const struct scoring *scoring, const char *way,
+                                    struct error *err)
+{
+    const struct node *step = node_given(scoring->node, "step");
+    const struct node *reverse = node_given(scoring->node, "reverse");
+    bool turned = false;
+    if (step != NULL)
+        return node_error(step, err,
+                          "step goes with range, not with %s; give the scale a step under scales "
+                          "of the study",
+                          way);
+    if (reverse != NULL && key_parse_flag(node_text(reverse), &turned) && turned)
+        return node_error(reverse, err,
+                          "reverse goes with range, not with %s; make a reversed scale under "
+                          "scales of the study",
+                          way);
+    return STATUS_OK;
 }
 
 /* Exactly one way to say what the scale is. */
 static enum status read_scales(struct scoring *scoring, const struct study *study,
                                struct error *err)
 {
-    static const char *const ways[] = {"scale", "range", "points", "scales"};
+    static const char *const ways[] = {"scale", "range", "scales"};
     size_t given = 0;
     const char *first = NULL;
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-        const struct node *way = node_child(scoring->node, ways[i]);
+        const struct node *way = node_given(scoring->node, ways[i]);
         if (way == NULL)
             continue;
         given++;
@@ -114,6 +135,11 @@ static enum status read_scales(struct scoring *scoring, const struct study *stud
         return node_error(scoring->node, err,
                           "score has no scale; name one (scale: stars5) or "
                           "give its range (range: [1, 5])");
+    if (strcmp(first, "range") != 0) {
+        enum status s = check_range_keys(scoring, first, err);
+        if (s != STATUS_OK)
+            return s;
+    }
     if (strcmp(first, "scales") == 0)
         return add_choices(scoring, study, err);
     if (scoring->by != NULL)
@@ -129,8 +155,10 @@ static enum status read_keys(struct scoring *scoring, struct error *err)
     scoring->from = node_text(scoring->from_node);
     scoring->by = node_text(scoring->by_node);
     if (scoring->from == NULL)
-        return node_error(node, err, "score has no from: name the field that holds the answer");
-    const struct node *unknown = node_child(node, "unknown");
+        return node_error(node, err,
+                          "score has no from: name the field that holds the answer, as in "
+                          "from: rating or --from=rating");
+    const struct node *unknown = node_given(node, "unknown");
     const char *word = unknown == NULL ? "error" : node_text(unknown);
     if (word != NULL && strcmp(word, "error") == 0)
         scoring->unknown = UNKNOWN_ERROR;
@@ -165,6 +193,7 @@ void scoring_free(struct scoring *scoring)
 {
     if (scoring == NULL)
         return;
+    intern_free(&scoring->values);
     arena_free(&scoring->arena);
     free(scoring);
 }
@@ -228,13 +257,6 @@ enum status scoring_worker_new(const struct scoring *scoring, struct scoring_wor
     if (made == NULL)
         return error_no_memory(err);
     made->memo_count = scoring->choice_count;
-    for (size_t i = 0; i < made->memo_count; i++) {
-        made->memos[i].answers = calloc(MEMO_VALUES, sizeof *made->memos[i].answers);
-        if (made->memos[i].answers == NULL) {
-            scoring_worker_free(made);
-            return error_no_memory(err);
-        }
-    }
     *worker = made;
     return STATUS_OK;
 }
@@ -250,6 +272,20 @@ void scoring_worker_free(struct scoring_worker *worker)
     free(worker);
 }
 
+/* Few of many scales may be met: room is made when it is needed. */
+static bool memo_reserve(struct memo *memo, size_t count)
+{
+    if (count <= memo->cap)
+        return true;
+    size_t cap = memo->cap == 0 ? 16 : memo->cap * 2;
+    struct answer *answers = realloc(memo->answers, cap * sizeof *answers);
+    if (answers == NULL)
+        return false;
+    memo->answers = answers;
+    memo->cap = cap;
+    return true;
+}
+
 /* The remembered answer, or *fresh filled; NULL if memory is out. */
 static struct answer *read_answer(const struct scale *scale, struct memo *memo, struct slice value,
                                   struct answer *fresh)
@@ -261,12 +297,16 @@ static struct answer *read_answer(const struct scale *scale, struct memo *memo, 
         return fresh;
     }
     bool added = false;
+    if (!memo_reserve(memo, (size_t)memo->values.count + 1))
+        return NULL;
     uint32_t number = intern_add(&memo->values, value, &added);
     if (number == INTERN_NONE)
         return NULL;
     struct answer *answer = &memo->answers[number];
-    if (added)
+    if (added) {
+        *answer = (struct answer){.batch = 0};
         answer->reading = scale_read(scale, value, &answer->millionths);
+    }
     return answer;
 }
 
@@ -286,10 +326,8 @@ static size_t choose(const struct scoring *scoring, const struct batch *batch, s
     if (scoring->by == NULL)
         return 0;
     struct slice value = batch->columns[scoring->by_column].cells[record];
-    size_t i = 0;
-    while (i < scoring->choice_count && !slice_equal(scoring->choices[i].value, value))
-        i++;
-    return i;
+    uint32_t number = slice_missing(value) ? INTERN_NONE : intern_find(&scoring->values, value);
+    return number == INTERN_NONE ? scoring->choice_count : number;
 }
 
 static enum status refuse_off_scale(const struct scoring *scoring, struct batch *batch,

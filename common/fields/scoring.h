@@ -26,8 +26,8 @@
 struct scoring;
 struct scoring_worker;
 
-/* node and study outlive it.  STATUS_USAGE if anything in the map is missing or does not go
- * together. */
+/* node and study outlive it.  STATUS_USAGE at its place if anything in the map is missing or does
+ * not go together. */
 enum status scoring_new(const struct node *node, const struct study *study,
                         struct scoring **scoring, struct error *err) BELL_CHECK;
 /* STATUS_USAGE if a field is not there, or `score`, `scale` or `unscored` is there already. */

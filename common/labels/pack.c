@@ -19,9 +19,9 @@ static enum status check_pack(const struct node *root, struct arena *arena, stru
         if (strcmp(key, known[0]) == 0 || strcmp(key, known[1]) == 0)
             continue;
         const char *nearest = text_nearest(key, known, sizeof(known) / sizeof(*known));
-        return node_error(root->items[i], err, "a rule pack has no key '%s'%s%s%s",
-                          text_escape(shown, slice_of(key)), nearest == NULL ? "" : "; is it '",
-                          nearest == NULL ? "" : nearest, nearest == NULL ? "" : "'?");
+        return node_key_error(root->items[i], err, "a rule pack has no key '%s'%s%s%s",
+                              text_escape(shown, slice_of(key)), nearest == NULL ? "" : "; is it '",
+                              nearest == NULL ? "" : nearest, nearest == NULL ? "" : "'?");
     }
     const struct node *about = node_child(root, "about");
     if (about != NULL && about->kind != NODE_SCALAR)

@@ -58,6 +58,8 @@ static enum status read_label(const struct node *node, bool set, struct slice *l
     if (node != NULL && node->kind != NODE_SCALAR)
         return node_error(node, err, "one label is wanted here");
     *label = slice_of(node_text(node));
+    if (set && label->data != NULL && label->len == 0)
+        return node_error(node, err, "a label of a set may not be empty");
     if (set && label->data != NULL && memchr(label->data, ',', label->len) != NULL)
         return node_error(node, err, "a label of a set may hold no comma");
     return STATUS_OK;
@@ -115,20 +117,20 @@ static enum status read_rule(struct rules *rules, struct label *label, const str
     s = read_label(node_child(node, "label"), label->set, &rule->label, err);
     if (s != STATUS_OK)
         return s;
-    s = read_phrases(rules, node_child(node, "any"), "any", &rule->any, err);
+    s = read_phrases(rules, node_given(node, "any"), "any", &rule->any, err);
     if (s != STATUS_OK)
         return s;
-    s = read_phrases(rules, node_child(node, "all"), "all", &rule->all, err);
+    s = read_phrases(rules, node_given(node, "all"), "all", &rule->all, err);
     if (s != STATUS_OK)
         return s;
-    const struct node *pattern = node_child(node, "regex");
+    const struct node *pattern = node_given(node, "regex");
     if (pattern != NULL) {
         s = regex_compile(&rule->regex, pattern, err);
         if (s != STATUS_OK)
             return s;
         rule->regex_node = pattern;
     }
-    s = read_where(rule, node_child(node, "where"), err);
+    s = read_where(rule, node_given(node, "where"), err);
     if (s != STATUS_OK)
         return s;
 
@@ -236,10 +238,10 @@ enum status rules_add_label(struct rules *rules, const char *name, const struct 
         return error_no_memory(err);
     label->name = name;
     label->node = node;
-    label->from = node_child(node, "from");
+    label->from = node_given(node, "from");
     if (label->from != NULL && (label->from->kind == NODE_MAP || node_list_count(label->from) == 0))
         return node_error(label->from, err, "from: a field, or a list of fields, is wanted here");
-    const struct node *all = node_child(node, "all");
+    const struct node *all = node_given(node, "all");
     if (all != NULL && (node_text(all) == NULL || !key_parse_flag(node_text(all), &label->set)))
         return node_error(all, err, "all: true or false is wanted here");
     s = read_label(node_child(node, "else"), label->set, &label->otherwise, err);

@@ -27,6 +27,7 @@ struct csv_source {
     size_t file; /* the one being read; file_count: none is left */
     struct input *input;
     uint64_t bytes_before; /* on disk, of the files that are done */
+    uint64_t bytes_total;  /* on disk, of all; 0: unknown */
     bool input_ended;
     struct encoding *encoding;
     struct csv_reader *reader;
@@ -109,9 +110,14 @@ static enum status compare_header(const struct csv_source *source, const struct 
             continue;
         char here[TEXT_ESCAPED_MAX];
         char there[TEXT_ESCAPED_MAX];
-        error_set(err, STATUS_DATA, "the header says '%s' here, that of %.200s says '%s'",
-                  text_escape(here, record->fields[i]), first,
-                  text_escape(there, source->columns[i]));
+        if (source->options.private)
+            error_set(err, STATUS_DATA,
+                      "the header (not shown) differs here from that of %.200s; has this file one?",
+                      first);
+        else
+            error_set(err, STATUS_DATA, "the header says '%s' here, that of %.200s says '%s'",
+                      text_escape(here, record->fields[i]), first,
+                      text_escape(there, source->columns[i]));
         error_at(err, file_name(source), record->line, i + 1);
         return STATUS_DATA;
     }
@@ -499,6 +505,9 @@ static enum status copy_files(struct csv_source *source, char *const *files, siz
         if (source->files[i] == NULL)
             return error_no_memory(err);
         source->file_count++;
+        uint64_t size = input_path_size(files[i]);
+        source->bytes_total =
+            size == 0 || (i > 0 && source->bytes_total == 0) ? 0 : source->bytes_total + size;
     }
     return STATUS_OK;
 }
@@ -577,15 +586,7 @@ void csv_source_progress(const struct csv_source *source, uint64_t *done, uint64
     *done = source->bytes_before;
     if (source->input != NULL)
         *done += input_compressed_done(source->input);
-    *size = 0;
-    for (size_t i = 0; i < source->file_count; i++) {
-        uint64_t one = input_path_size(source->files[i]);
-        if (one == 0) {
-            *size = 0;
-            return;
-        }
-        *size += one;
-    }
+    *size = source->bytes_total;
 }
 
 void csv_source_close(struct csv_source *source)

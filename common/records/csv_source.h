@@ -40,6 +40,7 @@ struct csv_source_options {
     uint64_t skip_records;
     enum csv_ragged ragged;
     bool keep_raw;
+    bool private; /* no message shows a header: without one a file's first values stand there */
     size_t batch_bytes; /* 0: 1 MiB */
 };
 

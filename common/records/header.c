@@ -2,9 +2,31 @@
 
 #include <stdlib.h>
 
+#include "base/buffer.h"
+
+static bool line_key(struct buffer *key, const char *kind, const char *text)
+{
+    return buffer_append_text(key, kind) && buffer_append_byte(key, '\t') &&
+           buffer_append_text(key, text);
+}
+
+static bool remember(struct header *header, const char *kind, const char *text)
+{
+    struct buffer key = BUFFER_INIT;
+    bool ok = line_key(&key, kind, text) &&
+              intern_add(&header->known, (struct slice){key.data, key.len}, NULL) != INTERN_NONE;
+    header->line_bytes += key.len;
+    buffer_free(&key);
+    return ok;
+}
+
 enum status header_add_line(struct header *header, const char *kind, const char *text,
                             struct error *err)
 {
+    if (header->line_count == HEADER_LINES_MAX || header->line_bytes > HEADER_BYTES_MAX)
+        return error_set(err, STATUS_DAMAGED,
+                         "the header has over %d lines or 16 MiB (of how many parts is it made?)",
+                         HEADER_LINES_MAX);
     if (header->line_count == header->line_cap) {
         size_t cap = header->line_cap == 0 ? 8 : header->line_cap * 2;
         struct header_line *lines = realloc(header->lines, cap * sizeof *lines);
@@ -14,7 +36,7 @@ enum status header_add_line(struct header *header, const char *kind, const char 
         header->line_cap = cap;
     }
     struct header_line line = {.kind = strdup(kind), .text = strdup(text)};
-    if (line.kind == NULL || line.text == NULL) {
+    if (line.kind == NULL || line.text == NULL || !remember(header, kind, text)) {
         free(line.kind);
         free(line.text);
         return error_no_memory(err);
@@ -33,24 +55,12 @@ const char *header_line(const struct header *header, const char *kind)
 
 bool header_has_line(const struct header *header, const char *kind, const char *text)
 {
-    for (size_t i = 0; i < header->line_count; i++)
-        if (strcmp(header->lines[i].kind, kind) == 0 && strcmp(header->lines[i].text, text) == 0)
-            return true;
-    return false;
-}
-
-void header_remove_lines(struct header *header, const char *kind)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < header->line_count; i++) {
-        if (strcmp(header->lines[i].kind, kind) == 0) {
-            free(header->lines[i].kind);
-            free(header->lines[i].text);
-        } else {
-            header->lines[kept++] = header->lines[i];
-        }
-    }
-    header->line_count = kept;
+    /* Not a loop over the lines: thousands of parts, each with lines of its own, are joined. */
+    struct buffer key = BUFFER_INIT;
+    bool known = line_key(&key, kind, text) &&
+                 intern_find(&header->known, (struct slice){key.data, key.len}) != INTERN_NONE;
+    buffer_free(&key);
+    return known;
 }
 
 enum status header_copy(struct header *to, const struct header *from, struct error *err)
@@ -72,5 +82,6 @@ void header_free(struct header *header)
         free(header->lines[i].text);
     }
     free(header->lines);
+    intern_free(&header->known);
     *header = (struct header)HEADER_INIT;
 }

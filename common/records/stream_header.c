@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "records/escape.h"
 
 static bool append_fields(struct buffer *out, const struct schema *schema)
@@ -81,12 +82,20 @@ static enum status take_fields(struct header *header, struct slice rest, struct 
     enum status s = STATUS_OK;
     while (s == STATUS_OK && !slice_missing(rest)) {
         bool no_memory = false;
+        if (header->schema.count == STREAM_FIELDS_MAX) {
+            s = error_set(err, STATUS_DAMAGED, "more than %d fields", STREAM_FIELDS_MAX);
+            break;
+        }
         struct slice name = escape_read(&arena, next_part(&rest), &no_memory);
         char *text = no_memory ? NULL : arena_copy(&arena, name.data, name.len);
         if (text == NULL)
             s = error_no_memory(err);
         else if (strlen(text) != name.len)
             s = error_set(err, STATUS_DAMAGED, "a field name holds a NUL");
+        else if (name.len == 0)
+            s = error_set(err, STATUS_DAMAGED, "a field without a name");
+        else if (!utf8_valid(name))
+            s = error_set(err, STATUS_DAMAGED, "a field name is not UTF-8");
         else
             s = schema_add(&header->schema, text, FIELD_STR, NULL, err);
     }
@@ -177,7 +186,8 @@ static uint64_t *end_count(struct stream_end *end, struct slice key)
 enum status stream_end_parse(struct slice line, struct stream_end *end, struct error *err)
 {
     char shown[TEXT_ESCAPED_MAX];
-    *end = (struct stream_end){UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, 0};
+    *end =
+        (struct stream_end){UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX};
     struct slice rest = line;
     (void)next_part(&rest);
     while (!slice_missing(rest)) {
@@ -185,16 +195,21 @@ enum status stream_end_parse(struct slice line, struct stream_end *end, struct e
         const char *equals = part.len == 0 ? NULL : memchr(part.data, '=', part.len);
         size_t key_len = equals == NULL ? part.len : (size_t)(equals - part.data);
         uint64_t *count = end_count(end, (struct slice){part.data, key_len});
-        if (equals == NULL || count == NULL ||
+        if (equals == NULL || count == NULL || *count != UINT64_MAX ||
             !number_parse_u64((struct slice){equals + 1, part.len - key_len - 1}, count))
-            return error_set(err, STATUS_DAMAGED, "'%s' in the #end line is no count",
+            return error_set(err, STATUS_DAMAGED,
+                             "'%s' in the #end line is no count, or stands there twice",
                              text_escape(shown, part));
     }
     if (end->in == UINT64_MAX || end->out == UINT64_MAX || end->rejected == UINT64_MAX ||
         end->dropped == UINT64_MAX)
         return error_set(err, STATUS_DAMAGED, "the #end line lacks a count");
+    if (end->blank == UINT64_MAX)
+        end->blank = 0;
     uint64_t passed = end->counted != UINT64_MAX ? end->counted : end->out;
-    if (end->in != passed + end->rejected + end->dropped)
+    /* Taken off one after the other, since a sum could wrap round. */
+    if (passed > end->in || end->rejected > end->in - passed ||
+        end->dropped != end->in - passed - end->rejected)
         return error_set(err, STATUS_DAMAGED, "the counts of the #end line do not add up: '%s'",
                          text_escape(shown, line));
     return STATUS_OK;

@@ -15,7 +15,7 @@
 #include "records/header.h"
 
 #define STREAM_VERSION 1
-enum { STREAM_LINE_MAX = 16 * 1024 * 1024 };
+enum { STREAM_LINE_MAX = 16 * 1024 * 1024, STREAM_FIELDS_MAX = 1024 * 1024 };
 
 /* The counts of an #end line.  A gatherer's part has counted as well (else UINT64_MAX); blank
  * (empty lines that a CSV source skipped) is written only if there were any. */

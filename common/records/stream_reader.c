@@ -7,7 +7,8 @@
 #include "io/input.h"
 #include "records/escape.h"
 
-enum { BATCH_BYTES = 1024 * 1024 };
+/* A record of the full length with every byte escaped is the longest line. */
+enum { BATCH_BYTES = 1024 * 1024, LINE_READ_MAX = 2 * STREAM_LINE_MAX, SCALES_MAX = 1000 };
 
 enum place {
     PLACE_PART, /* a part may begin, or the file end */
@@ -23,12 +24,14 @@ struct stream_reader {
     struct input *in;
     uint64_t bytes_before; /* of the files that are done */
     uint64_t bytes_total;
-    struct buffer pending; /* read, not yet handed out */
+    struct buffer pending; /* read; from pending_at on not yet handed out */
+    size_t pending_at;
     bool input_ended;
     enum place place;
     bool file_began;       /* a part was seen in this file */
     struct header *header; /* the caller's: of the first part, and late lines */
     bool header_known;
+    bool partial;       /* the first part has a #partial line */
     struct header next; /* of a later part, while it is read */
     unsigned header_stage;
     char *first_name;
@@ -45,10 +48,30 @@ static enum status damaged(struct stream_reader *r, struct error *err)
     return err == NULL ? STATUS_DAMAGED : err->code;
 }
 
-/* Reads until pending has at least want bytes, or the input ends. */
+/* What was read and not yet handed out. */
+static struct slice rest(const struct stream_reader *r)
+{
+    return (struct slice){r->pending.data + r->pending_at, r->pending.len - r->pending_at};
+}
+
+/* Moves nothing: with many small parts in one piece of input that would be quadratic. */
+static void use(struct stream_reader *r, size_t n)
+{
+    r->pending_at += n;
+    if (r->pending_at < r->pending.len)
+        return;
+    buffer_clear(&r->pending);
+    r->pending_at = 0;
+}
+
+/* Reads until rest() has at least want bytes, or the input ends. */
 static enum status read_more(struct stream_reader *r, size_t want, struct error *err)
 {
-    while (r->pending.len < want && !r->input_ended) {
+    if (rest(r).len < want && !r->input_ended && r->pending_at > 0) {
+        buffer_consume(&r->pending, r->pending_at);
+        r->pending_at = 0;
+    }
+    while (r->pending.len - r->pending_at < want && !r->input_ended) {
         if (!buffer_reserve(&r->pending, want - r->pending.len))
             return error_no_memory(err);
         size_t got;
@@ -62,36 +85,43 @@ static enum status read_more(struct stream_reader *r, size_t want, struct error 
     return STATUS_OK;
 }
 
-/* The first line of pending without its LF; missing at the end of the input. */
+/* Bytes that came in as plain text and are no UTF-8 (a compressed part stands on its CRC). */
+static bool foreign_bytes(const struct stream_reader *r, struct slice text)
+{
+    return input_kind(r->in) == INPUT_PLAIN && !utf8_valid(text);
+}
+
+/* The first line of rest() without its LF; missing at the end of the input. */
 static enum status first_line(struct stream_reader *r, struct slice *line, struct error *err)
 {
-    size_t want = 4096;
+    struct slice text = rest(r);
+    const char *lf = NULL;
     for (;;) {
-        enum status s = read_more(r, want, err);
+        lf = text.len == 0 ? NULL : memchr(text.data, '\n', text.len);
+        if (lf != NULL || r->input_ended || text.len > STREAM_LINE_MAX)
+            break;
+        enum status s = read_more(r, text.len < 2048 ? 4096 : text.len * 2, err);
         if (s != STATUS_OK)
             return s;
-        char *lf = r->pending.len == 0 ? NULL : memchr(r->pending.data, '\n', r->pending.len);
-        if (lf != NULL) {
-            *line = (struct slice){r->pending.data, (size_t)(lf - r->pending.data)};
-            return STATUS_OK;
-        }
-        if (r->input_ended)
-            break;
-        if (r->pending.len > STREAM_LINE_MAX) {
-            error_set(err, STATUS_DAMAGED, "a line of over 16 MiB");
-            return damaged(r, err);
-        }
-        want = r->pending.len * 2;
+        text = rest(r);
+    }
+    if (lf == NULL ? text.len > STREAM_LINE_MAX : lf - text.data > STREAM_LINE_MAX) {
+        error_set(err, STATUS_DAMAGED, "a line of over 16 MiB");
+        return damaged(r, err);
+    }
+    if (lf != NULL) {
+        *line = (struct slice){text.data, (size_t)(lf - text.data)};
+        return STATUS_OK;
     }
     *line = SLICE_MISSING;
-    if (r->pending.len == 0)
+    if (text.len == 0)
         return STATUS_OK;
     char shown[TEXT_ESCAPED_MAX];
     if (r->place == PLACE_PART && r->file_began)
         error_set(err, STATUS_DAMAGED, "bytes behind the #end line");
     else if (r->place == PLACE_PART || r->header_stage == 0)
         error_set(err, STATUS_DAMAGED, "not a record stream: it begins with '%s', not with #bell",
-                  text_escape(shown, (struct slice){r->pending.data, r->pending.len}));
+                  text_escape(shown, text));
     else
         error_set(err, STATUS_DAMAGED,
                   "cut in the middle of a line: what wrote it failed or was killed");
@@ -141,6 +171,29 @@ static enum status begin_part(struct stream_reader *r, bool *end, struct error *
     return STATUS_OK;
 }
 
+/* A new scale must not have the name of one that is known. */
+static enum status check_scale(struct stream_reader *r, const char *text, struct error *err)
+{
+    size_t name = strcspn(text, "\t");
+    size_t scales = 0;
+    for (size_t i = 0; i < r->header->line_count; i++) {
+        const struct header_line *line = &r->header->lines[i];
+        if (strcmp(line->kind, "scale") != 0)
+            continue;
+        if (strncmp(line->text, text, name + 1) == 0) {
+            error_set(err, STATUS_DAMAGED,
+                      "two scales of one name that differ: [%.200s] and [%.200s]", line->text,
+                      text);
+            return damaged(r, err);
+        }
+        if (++scales == SCALES_MAX) {
+            error_set(err, STATUS_DAMAGED, "more than %d scales", SCALES_MAX);
+            return damaged(r, err);
+        }
+    }
+    return STATUS_OK;
+}
+
 /* A late line of a later part (or of the tail of this one) joins the one header. */
 static enum status join_line(struct stream_reader *r, const char *kind, const char *text,
                              struct error *err)
@@ -153,16 +206,9 @@ static enum status join_line(struct stream_reader *r, const char *kind, const ch
             return STATUS_OK;
     }
     if (strcmp(kind, "scale") == 0) {
-        size_t name = strcspn(text, "\t");
-        for (size_t i = 0; i < r->header->line_count; i++) {
-            const struct header_line *line = &r->header->lines[i];
-            if (strcmp(line->kind, "scale") == 0 && strncmp(line->text, text, name + 1) == 0) {
-                error_set(err, STATUS_DAMAGED,
-                          "two scales of one name that differ: [%.200s] and [%.200s]", line->text,
-                          text);
-                return damaged(r, err);
-            }
-        }
+        enum status s = check_scale(r, text, err);
+        if (s != STATUS_OK)
+            return s;
     }
     if (strcmp(kind, "partial") == 0) {
         const char *first = header_line(r->header, "partial");
@@ -173,19 +219,22 @@ static enum status join_line(struct stream_reader *r, const char *kind, const ch
     }
     if (strcmp(kind, "study") == 0)
         kind = "also";
-    return header_add_line(r->header, kind, text, err);
+    if (header_has_line(r->header, kind, text))
+        return STATUS_OK;
+    enum status s = header_add_line(r->header, kind, text, err);
+    return s == STATUS_DAMAGED ? damaged(r, err) : s;
 }
 
 static enum status join_header(struct stream_reader *r, struct error *err)
 {
     if (!r->header_known) {
         r->header_known = true;
+        r->partial = header_line(r->header, "partial") != NULL;
         r->first_name = strdup(input_name(r->in));
         return r->first_name == NULL ? error_no_memory(err) : STATUS_OK;
     }
     enum status s = stream_header_agree(r->header, r->first_name, &r->next, input_name(r->in), err);
-    const char *partial = header_line(r->header, "partial");
-    if (s == STATUS_OK && partial != NULL && header_line(&r->next, "partial") == NULL)
+    if (s == STATUS_OK && r->partial && header_line(&r->next, "partial") == NULL)
         s = join_line(r, "partial", "no partial", err);
     for (size_t i = 0; s == STATUS_OK && i < r->next.line_count; i++)
         s = join_line(r, r->next.lines[i].kind, r->next.lines[i].text, err);
@@ -210,11 +259,15 @@ static enum status read_header_line(struct stream_reader *r, struct error *err)
         error_set(err, STATUS_DAMAGED, "cut inside the header: what wrote it failed or was killed");
         return damaged(r, err);
     }
+    if (foreign_bytes(r, line) && r->header_stage > 0) {
+        error_set(err, STATUS_DAMAGED, "a header line that is not UTF-8");
+        return damaged(r, err);
+    }
     struct header *into = r->header_known ? &r->next : r->header;
     s = stream_header_take(into, &r->header_stage, line, err);
     if (s == STATUS_DAMAGED)
         return damaged(r, err);
-    buffer_consume(&r->pending, line.len + 1);
+    use(r, line.len + 1);
     return s;
 }
 
@@ -245,6 +298,10 @@ static enum status take_mark(struct stream_reader *r, struct error *err)
     enum status s = first_line(r, &line, err);
     if (s != STATUS_OK)
         return s;
+    if (foreign_bytes(r, line) || memchr(line.data, '\0', line.len) != NULL) {
+        error_set(err, STATUS_DAMAGED, "a line behind the records that is not UTF-8 or has a NUL");
+        return damaged(r, err);
+    }
     char shown[TEXT_ESCAPED_MAX];
     const char *tab = memchr(line.data, '\t', line.len);
     struct slice kind = {line.data, tab == NULL ? line.len : (size_t)(tab - line.data)};
@@ -261,14 +318,14 @@ static enum status take_mark(struct stream_reader *r, struct error *err)
                   slice_is(kind, "#bell") ? ": the part before it has no #end" : "");
         s = damaged(r, err);
     }
-    buffer_consume(&r->pending, line.len + 1);
+    use(r, line.len + 1);
     return s;
 }
 
 static enum status missing_end(struct stream_reader *r, struct error *err)
 {
     bool plain = input_kind(r->in) == INPUT_PLAIN;
-    if (r->pending.len == 0 && plain && (r->flags & STREAM_READER_NO_END) != 0) {
+    if (rest(r).len == 0 && plain && (r->flags & STREAM_READER_NO_END) != 0) {
         r->totals.in += r->part_records;
         r->totals.out += r->part_records;
         r->place = PLACE_PART;
@@ -290,25 +347,41 @@ static uint64_t count_lines(const char *data, size_t len)
     return lines;
 }
 
-/* Moves the first len bytes of pending, whole records, into the batch. */
-static enum status hand_out(struct stream_reader *r, size_t len, struct batch *batch,
-                            struct error *err)
+/* Moves the first len bytes of rest(), whole records, into the batch: by exchanging the
+ * buffers if only little is left behind them. */
+static enum status move_records(struct stream_reader *r, size_t len, struct batch *batch,
+                                struct error *err)
 {
-    struct slice rest = {r->pending.data + len, r->pending.len - len};
+    struct slice from = rest(r);
+    struct slice left = {from.data + len, from.len - len};
+    bool exchange = r->pending_at == 0 && left.len < len;
     buffer_clear(&batch->bytes);
-    if (!buffer_append_slice(&batch->bytes, rest))
+    if (!buffer_append_slice(&batch->bytes, exchange ? left : (struct slice){from.data, len}))
         return error_no_memory(err);
+    if (!exchange) {
+        use(r, len);
+        return STATUS_OK;
+    }
     struct buffer whole = r->pending;
     r->pending = batch->bytes;
     batch->bytes = whole;
     batch->bytes.len = len;
+    return STATUS_OK;
+}
+
+static enum status hand_out(struct stream_reader *r, size_t len, struct batch *batch,
+                            struct error *err)
+{
+    enum status s = move_records(r, len, batch, err);
+    if (s != STATUS_OK)
+        return s;
     batch->record_count = count_lines(batch->bytes.data, len);
     batch->first = r->records + 1;
     batch->file = (uint32_t)r->next_name - 1;
     r->records += batch->record_count;
     r->part_records += batch->record_count;
     struct slice text = {batch->bytes.data, len};
-    if (input_kind(r->in) == INPUT_PLAIN && !utf8_valid(text)) {
+    if (foreign_bytes(r, text)) {
         size_t at = utf8_valid_prefix(text);
         char shown[TEXT_ESCAPED_MAX];
         error_set(err, STATUS_DAMAGED, "record %llu: not UTF-8: '%s'",
@@ -322,29 +395,28 @@ static enum status hand_out(struct stream_reader *r, size_t len, struct batch *b
 static enum status read_body(struct stream_reader *r, struct batch *batch, bool *filled,
                              struct error *err)
 {
-    size_t want = BATCH_BYTES;
-    for (;;) {
-        enum status s = read_more(r, want, err);
-        if (s != STATUS_OK)
-            return s;
-        if (r->pending.len == 0)
-            return missing_end(r, err);
-        if (r->pending.data[0] == '#')
+    for (size_t want = BATCH_BYTES;;) {
+        struct slice text = rest(r);
+        if (text.len > 0 && text.data[0] == '#')
             return take_mark(r, err);
-        const char *mark = memmem(r->pending.data, r->pending.len, "\n#", 2);
-        const char *lf = mark != NULL ? mark : memrchr(r->pending.data, '\n', r->pending.len);
+        const char *lf = text.len == 0 ? NULL : memmem(text.data, text.len, "\n#", 2);
+        if (lf == NULL && text.len > 0 && (text.len >= want || r->input_ended))
+            lf = memrchr(text.data, '\n', text.len);
         if (lf != NULL) {
             *filled = true;
-            return hand_out(r, (size_t)(lf - r->pending.data) + 1, batch, err);
+            return hand_out(r, (size_t)(lf - text.data) + 1, batch, err);
         }
         if (r->input_ended)
             return missing_end(r, err);
-        if (r->pending.len > STREAM_LINE_MAX) {
+        if (text.len > LINE_READ_MAX) {
             error_set(err, STATUS_DAMAGED, "record %llu is over 16 MiB long",
                       (unsigned long long)r->records + 1);
             return damaged(r, err);
         }
-        want = r->pending.len * 2;
+        want = text.len < BATCH_BYTES ? BATCH_BYTES : text.len * 2;
+        enum status s = read_more(r, want, err);
+        if (s != STATUS_OK)
+            return s;
     }
 }
 
@@ -417,9 +489,78 @@ static size_t count_cells(const char *line, const char *end)
     return cells;
 }
 
+/* Unescaped, the line is longer than a record may be. */
+static bool too_long(const char *line, const char *end)
+{
+    size_t len = (size_t)(end - line);
+    if (len <= STREAM_LINE_MAX)
+        return false;
+    for (const char *p = line; (p = memchr(p, '\\', (size_t)(end - p))) != NULL && end - p > 1;
+         p += 2)
+        len--;
+    return len > STREAM_LINE_MAX;
+}
+
+/* An escape by number stands in the bytes: the only kind that can make a NUL or break UTF-8. */
+static bool has_numbered_escape(struct slice bytes)
+{
+    const char *end = bytes.data + bytes.len;
+    for (const char *p = bytes.data;
+         (p = memchr(p, '\\', (size_t)(end - p))) != NULL && end - p > 1; p += 2)
+        if (p[1] == 'x' || (p[1] >= '0' && p[1] <= '7'))
+            return true;
+    return false;
+}
+
+static enum status check_numbered_escapes(struct batch *batch, struct error *err)
+{
+    for (size_t c = 0; c < batch->column_count; c++) {
+        for (size_t i = 0; i < batch->record_count; i++) {
+            struct slice cell = batch->columns[c].cells[i];
+            if (slice_missing(cell) || !has_numbered_escape(cell))
+                continue;
+            bool no_memory = false;
+            struct slice text = escape_read(&batch->arena, cell, &no_memory);
+            if (no_memory)
+                return error_no_memory(err);
+            char shown[TEXT_ESCAPED_MAX];
+            if (!utf8_valid(text) || memchr(text.data, '\0', text.len) != NULL)
+                return error_set(err, STATUS_DAMAGED,
+                                 "record %llu: the escapes of '%s' make a NUL or no UTF-8",
+                                 (unsigned long long)(batch->first + i), text_escape(shown, cell));
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status wrong_width(const struct batch *batch, size_t record, size_t columns,
+                               const char *line, const char *end, struct error *err)
+{
+    return error_set(err, STATUS_DAMAGED, "record %llu has %zu cells instead of %zu",
+                     (unsigned long long)(batch->first + record), count_cells(line, end), columns);
+}
+
+/* Before cells are laid out: very many short lines under a very wide header would take
+ * memory without end.  A line of n cells has n - 1 tabs and a line end. */
+static enum status check_room(const struct batch *batch, size_t columns, struct error *err)
+{
+    if (batch->record_count <= batch->bytes.len / columns)
+        return STATUS_OK;
+    const char *p = batch->bytes.data;
+    for (size_t record = 0; record < batch->record_count; record++) {
+        const char *lf = memchr(p, '\n', (size_t)(batch->bytes.data + batch->bytes.len - p));
+        if (count_cells(p, lf) != columns)
+            return wrong_width(batch, record, columns, p, lf, err);
+        p = lf + 1;
+    }
+    return STATUS_OK;
+}
+
 enum status stream_parse_lines(struct batch *batch, size_t columns, struct error *err)
 {
-    enum status s = batch_shape(batch, columns, batch->record_count, false, err);
+    enum status s = check_room(batch, columns, err);
+    if (s == STATUS_OK)
+        s = batch_shape(batch, columns, batch->record_count, false, err);
     if (s != STATUS_OK)
         return s;
     const char *p = batch->bytes.data;
@@ -431,11 +572,17 @@ enum status stream_parse_lines(struct batch *batch, size_t columns, struct error
                          (unsigned long long)(batch->first + batch->record_count - 1));
     for (size_t record = 0; p < end; record++) {
         const char *lf = memchr(p, '\n', (size_t)(end - p));
+        if (too_long(p, lf))
+            return error_set(err, STATUS_DAMAGED, "record %llu is over 16 MiB long",
+                             (unsigned long long)(batch->first + record));
         if (!parse_line(batch, record, columns, p, lf))
-            return error_set(err, STATUS_DAMAGED, "record %llu has %zu cells instead of %zu",
-                             (unsigned long long)(batch->first + record), count_cells(p, lf),
-                             columns);
+            return wrong_width(batch, record, columns, p, lf, err);
         p = lf + 1;
+    }
+    if (has_numbered_escape((struct slice){batch->bytes.data, batch->bytes.len})) {
+        s = check_numbered_escapes(batch, err);
+        if (s != STATUS_OK)
+            return s;
     }
     for (size_t c = 0; c < columns; c++)
         batch->columns[c].escaped = true;

@@ -70,14 +70,20 @@ enum status stream_writer_begin(struct stream_writer *w, const struct header *he
     return s == STATUS_OK ? output_flush(w->output, err) : s;
 }
 
+/* A line must not begin with '#'.  That holds for an escaped cell as well: it may come from
+ * another place in its record, where '#' stands for itself. */
+static bool hash_first(struct slice cell)
+{
+    return cell.len > 0 && cell.data[0] == '#';
+}
+
 bool stream_append_record(struct buffer *text, const struct slice *cells, size_t count,
                           bool escaped)
 {
     for (size_t c = 0; c < count; c++) {
         if (c > 0 && !buffer_append_byte(text, '\t'))
             return false;
-        bool raw_hash = c == 0 && !escaped && cells[0].len > 0 && cells[0].data[0] == '#';
-        if (raw_hash && !buffer_append_byte(text, '\\'))
+        if (c == 0 && hash_first(cells[0]) && !buffer_append_byte(text, '\\'))
             return false;
         bool ok = escaped && !slice_missing(cells[c]) ? buffer_append_slice(text, cells[c])
                                                       : escape_append(text, cells[c]);
@@ -96,7 +102,7 @@ enum status stream_encode(const struct batch *batch, struct buffer *text, struct
             const struct batch_column *column = &batch->columns[c];
             struct slice cell = column->cells[i];
             bool ok = c == 0 || buffer_append_byte(text, '\t');
-            if (c == 0 && cell.len > 0 && cell.data[0] == '#' && !column->escaped)
+            if (c == 0 && hash_first(cell))
                 ok = buffer_append_byte(text, '\\');
             if (column->escaped && !slice_missing(cell))
                 ok = ok && buffer_append_slice(text, cell);

@@ -7,9 +7,9 @@ double moments_mean(const double *x, const double *w, size_t count)
     double n = 0, sum = 0;
     for (size_t i = 0; i < count; i++) {
         n += w[i];
-        sum += w[i] * x[i];
+        sum += w[i] * (x[i] - x[0]);
     }
-    return n > 0 ? sum / n : (double)NAN;
+    return n > 0 ? x[0] + sum / n : (double)NAN;
 }
 
 void moments_about(struct moments *moments, const double *x, const double *w, size_t count,

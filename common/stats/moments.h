@@ -18,7 +18,8 @@ struct moments {
     double m4;
 };
 
-/* sum w x / sum w; NaN if the weights sum to 0. */
+/* sum w x / sum w, taken from x[0] so that the mean of equal values is that value; NaN if the
+ * weights sum to 0. */
 double moments_mean(const double *x, const double *w, size_t count);
 /* Moments about a mean that the caller knows (exactly, from integer sums). */
 void moments_about(struct moments *moments, const double *x, const double *w, size_t count,

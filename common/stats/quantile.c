@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "stats/ratio.h"
+
 static uint64_t total_of(const uint64_t *counts, size_t count)
 {
     uint64_t n = 0;
@@ -32,10 +34,10 @@ double quantile_type7(const int64_t *values, const uint64_t *counts, size_t coun
     unsigned __int128 before = 0;
     int64_t low = value_at(values, counts, &at, &before, rank);
     if (rest == 0)
-        return (double)low / (double)unit;
+        return ratio(low, unit);
     int64_t high = value_at(values, counts, &at, &before, rank + 1);
     __int128 sum = (__int128)low * (p.den - rest) + (__int128)high * rest;
-    return (double)sum / ((double)p.den * (double)unit);
+    return ratio(sum, (__int128)p.den * unit);
 }
 
 double quantile_type1(const int64_t *values, const uint64_t *counts, size_t count,
@@ -47,7 +49,7 @@ double quantile_type1(const int64_t *values, const uint64_t *counts, size_t coun
     unsigned __int128 rank = ((unsigned __int128)n * p.num + p.den - 1) / p.den;
     size_t at = 0;
     unsigned __int128 before = 0;
-    return (double)value_at(values, counts, &at, &before, rank - 1) / (double)unit;
+    return ratio(value_at(values, counts, &at, &before, rank - 1), unit);
 }
 
 double quantile_weighted(const int64_t *values, const double *weights, size_t count,
@@ -71,8 +73,8 @@ double quantile_weighted(const int64_t *values, const double *weights, size_t co
         while (next < count && !(weights[next] > 0))
             next++;
         if (sum > wanted + near || next == count)
-            return (double)values[i] / (double)unit;
-        return ((double)values[i] + (double)values[next]) / (2 * (double)unit);
+            return ratio(values[i], unit);
+        return ratio((__int128)values[i] + values[next], 2 * (__int128)unit);
     }
     return (double)NAN; /* not reached: the last sum is all */
 }

@@ -40,18 +40,15 @@ static bool is_bell(const double *c, size_t k)
            never_rises(c, peak, k - 1);
 }
 
-const char *shape_name(const double *c, size_t k)
+const char *shape_name(const double *c, size_t k, double n)
 {
-    if (k < SHAPE_BANDS_MIN)
+    if (k < SHAPE_BANDS_MIN || n < SHAPE_SCORED_MIN)
         return "";
-    double n = 0, least = c[0], most = c[0];
+    double least = c[0], most = c[0];
     for (size_t i = 0; i < k; i++) {
-        n += c[i];
         least = c[i] < least ? c[i] : least;
         most = c[i] > most ? c[i] : most;
     }
-    if (n < SHAPE_SCORED_MIN)
-        return "";
     double first = c[0], last = c[k - 1];
     if (most <= 1.25 * least)
         return "flat";

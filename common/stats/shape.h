@@ -14,7 +14,8 @@ enum { SHAPE_SCORED_MIN = 30, SHAPE_BANDS_MIN = 3 };
  *     bell               never falling up to one inner peak (which may be several equal
  *                        neighbours), never rising behind it, both ends below it
  *     other
- * "" if there are fewer than SHAPE_SCORED_MIN counts or SHAPE_BANDS_MIN bands.  Static text. */
-const char *shape_name(const double *counts, size_t bands);
+ * "" if n, the sum of the counts (given, since thirds add up to it only nearly), is below
+ * SHAPE_SCORED_MIN, or there are fewer than SHAPE_BANDS_MIN bands.  Static text. */
+const char *shape_name(const double *counts, size_t bands, double n);
 
 #endif

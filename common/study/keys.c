@@ -68,9 +68,8 @@ static const char *called(const struct key *key, const struct node *value)
 {
     bool from_option = value->file != NULL && value->file[0] == '-' && value->line == 0;
     const char *dot = strrchr(key->path, '.');
-    if (from_option)
-        return "the value";
-    return dot != NULL ? dot + 1 : key->path;
+    const char *last = dot != NULL ? dot + 1 : key->path;
+    return from_option || strcmp(last, "*") == 0 ? "the value" : last;
 }
 
 static const char *kind_of(const struct node *value)

@@ -14,6 +14,13 @@ const struct node *node_child(const struct node *map, const char *key)
     return NULL;
 }
 
+const struct node *node_given(const struct node *map, const char *key)
+{
+    const struct node *child = node_child(map, key);
+    bool absent = child != NULL && child->kind == NODE_SCALAR && node_text(child) == NULL;
+    return absent ? NULL : child;
+}
+
 const struct node *node_find(const struct node *map, const char *path)
 {
     const struct node *at = map;

@@ -33,6 +33,8 @@ struct node {
 
 /* Child of a map by its exact key (dots mean nothing here); NULL if absent or node is NULL. */
 const struct node *node_child(const struct node *map, const char *key);
+/* The same, but NULL as well if nothing stands behind the key: `key:` is as good as absent. */
+const struct node *node_given(const struct node *map, const char *key);
 /* Child by a path of keys joined by ".", for instance "score.from"; NULL if absent. */
 const struct node *node_find(const struct node *map, const char *path);
 /* Text of a scalar; NULL if node is NULL or an absent value (plain "", "~", "null"). */

@@ -305,6 +305,19 @@ static bool answer_is_point(const struct making *m, int64_t value)
     return m->scale->step == 0 || (value - m->scale->min) % m->scale->step == 0;
 }
 
+/* Answers are compared without blanks round them. */
+static enum status check_blanks(const struct making *m, const struct node *node, const char *text)
+{
+    char shown[TEXT_ESCAPED_MAX];
+    struct slice word = slice_of(text);
+    if (slice_trim(word).len == word.len)
+        return STATUS_OK;
+    return node_error(node, m->err,
+                      "scale %s: '%s' begins or ends with a blank, which answers never do; take it "
+                      "out",
+                      m->name, text_escape(shown, word));
+}
+
 static enum status read_words(struct making *m)
 {
     const struct node *words = node_child(m->map, "words");
@@ -319,7 +332,9 @@ static enum status read_words(struct making *m)
         const struct node *value = words->items[i];
         char shown[TEXT_ESCAPED_MAX];
         list[i].word = slice_of(words->keys[i]);
-        enum status s = read_number(m, value, "the number of a word", &list[i].value);
+        enum status s = check_blanks(m, value, words->keys[i]);
+        if (s == STATUS_OK)
+            s = read_number(m, value, "the number of a word", &list[i].value);
         if (s == STATUS_OK)
             s = check_in_range(m, value, "word", list[i].value);
         if (s == STATUS_OK && !answer_is_point(m, list[i].value))
@@ -336,23 +351,33 @@ static enum status read_words(struct making *m)
 static enum status read_missing(struct making *m)
 {
     const struct node *missing = node_child(m->map, "missing");
-    const struct node *words = node_child(m->map, "words");
     size_t count = node_list_count(missing);
     struct slice *list = arena_calloc(m->arena, count, sizeof *list);
     if (list == NULL)
         return error_no_memory(m->err);
     for (size_t i = 0; i < count; i++) {
         const struct node *item = node_list_item(missing, i);
-        char shown[TEXT_ESCAPED_MAX];
+        enum status s = check_blanks(m, item, item->text);
+        if (s != STATUS_OK)
+            return s;
         list[i] = slice_of(item->text);
-        if (node_child(words, item->text) != NULL)
-            return node_error(item, m->err, "scale %s: '%s' stands under words and under missing",
-                              m->name, text_escape(shown, list[i]));
     }
     if (count > 1)
         qsort(list, count, sizeof *list, compare_slices);
     m->scale->missing = list;
     m->scale->missing_count = count;
+    for (size_t i = 0; count > 0 && i < m->scale->word_count; i++) {
+        char shown[TEXT_ESCAPED_MAX];
+        const struct slice *word = &m->scale->words[i].word;
+        if (bsearch(word, list, count, sizeof *list, compare_slices) == NULL)
+            continue;
+        size_t at = 0;
+        while (!slice_is(*word, node_list_item(missing, at)->text))
+            at++;
+        return node_error(node_list_item(missing, at), m->err,
+                          "scale %s: '%s' stands under words and under missing", m->name,
+                          text_escape(shown, *word));
+    }
     return STATUS_OK;
 }
 

@@ -1,6 +1,8 @@
 #include "study/study.h"
 
 #include <sodium.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -98,6 +100,22 @@ static void checksum(struct study *study, const struct buffer *bytes)
     (void)sodium_bin2hex(study->sha256, sizeof study->sha256, hash, sizeof hash);
 }
 
+/* Scales that normalize names must be there, so that --check-study finds a slip. */
+static enum status check_scale_names(const struct study *study, struct error *err)
+{
+    const struct node *score = node_find(study_section(study, "normalize"), "score");
+    const struct node *one = node_child(score, "scale");
+    const struct node *many = node_child(score, "scales");
+    const struct scale *found;
+    enum status s = STATUS_OK;
+    if (node_text(one) != NULL)
+        s = study_scale(study, node_text(one), one, &found, err);
+    for (size_t i = 0; s == STATUS_OK && many != NULL && i < many->count; i++)
+        if (node_text(many->items[i]) != NULL)
+            s = study_scale(study, node_text(many->items[i]), many->items[i], &found, err);
+    return s;
+}
+
 static enum status fill(struct study *study, const char *path, struct buffer *bytes,
                         struct error *err)
 {
@@ -112,7 +130,9 @@ static enum status fill(struct study *study, const char *path, struct buffer *by
     s = keys_check_study(root, err);
     if (s == STATUS_OK)
         s = read_name(study, err);
-    return s == STATUS_OK ? make_scales(study, err) : s;
+    if (s == STATUS_OK)
+        s = make_scales(study, err);
+    return s == STATUS_OK ? check_scale_names(study, err) : s;
 }
 
 enum status study_open(const char *path, struct study **study, struct error *err)
@@ -210,15 +230,39 @@ enum status study_resolve_path(const struct study *study, const char *name, stru
     return join(study->directory, name, path, err);
 }
 
+/* The pipelines directory of the installation that this program belongs to, wherever it was moved
+ * (`make install prefix=`), or of the source tree around a build; false if there is none. */
+static bool beside_program(char path[PATH_MAX])
+{
+    static const char *const places[] = {"/../share/bellpipe/pipelines", "/../pipelines",
+                                         "/pipelines"};
+    char program[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (len <= 0)
+        return false;
+    program[len] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash == NULL)
+        return false;
+    *slash = '\0';
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        int n = snprintf(path, PATH_MAX, "%s%s", program, places[i]);
+        if (n > 0 && n < PATH_MAX && access(path, F_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
 enum status study_resolve_pack(const struct study *study, const char *name, struct buffer *path,
                                struct error *err)
 {
     enum status s = join(study->directory, name, path, err);
     if (s != STATUS_OK || name[0] == '/' || access(path->data, F_OK) == 0)
         return s;
+    char beside[PATH_MAX];
     const char *installed = getenv("BELL_DATADIR");
     if (installed == NULL)
-        installed = PKGDATADIR;
+        installed = beside_program(beside) ? beside : PKGDATADIR;
     struct buffer second = BUFFER_INIT;
     s = join(installed, name, &second, err);
     if (s == STATUS_OK && access(second.data, F_OK) != 0) {

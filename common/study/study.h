@@ -53,7 +53,8 @@ bool study_line(const struct study *study, struct buffer *out) BELL_CHECK;
 enum status study_resolve_path(const struct study *study, const char *name, struct buffer *path,
                                struct error *err) BELL_CHECK;
 /* Where a rule pack is: as above if it is there, else in the installed pipelines directory
- * ($BELL_DATADIR, else PKGDATADIR of the build).  In neither: STATUS_USAGE, both places named. */
+ * ($BELL_DATADIR; else that beside the program, wherever it is installed; else PKGDATADIR).  In
+ * neither: STATUS_USAGE, both places named. */
 enum status study_resolve_pack(const struct study *study, const char *name, struct buffer *path,
                                struct error *err) BELL_CHECK;
 

@@ -394,19 +394,34 @@ static bool is_simple(const char *text)
     return true;
 }
 
+/* What YAML takes for a line break, or refuses, unless it is escaped. */
+static bool needs_escape(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff ||
+           c == 0xfffe || c == 0xffff;
+}
+
 static bool write_text(struct buffer *out, const char *text)
 {
     if (is_simple(text))
         return buffer_append_text(out, text);
     bool ok = buffer_append_byte(out, '"');
-    for (const char *c = text; *c != '\0' && ok; c++) {
-        unsigned char byte = (unsigned char)*c;
-        if (byte == '"' || byte == '\\')
-            ok = buffer_appendf(out, "\\%c", byte);
-        else if (byte < 0x20 || byte == 0x7f)
-            ok = buffer_appendf(out, "\\x%02x", byte);
+    struct slice rest = slice_of(text);
+    while (rest.len > 0 && ok) {
+        uint32_t c = 0;
+        size_t n = utf8_decode(rest.data, rest.len, &c);
+        if (n == 0) { /* no UTF-8: as it is, to be refused by whoever reads it */
+            n = 1;
+            c = 0xfffd;
+        }
+        if (c == '"' || c == '\\')
+            ok = buffer_appendf(out, "\\%c", (int)c);
+        else if (needs_escape(c))
+            ok = buffer_appendf(out, c < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)c);
         else
-            ok = buffer_append_byte(out, *c);
+            ok = buffer_append(out, rest.data, n);
+        rest.data += n;
+        rest.len -= n;
     }
     return ok && buffer_append_byte(out, '"');
 }

@@ -246,12 +246,13 @@ static bool add_label(struct label_list *list, struct slice label)
     return true;
 }
 
-/* Labels stand in byte order, so equal ones are neighbours. */
+/* Labels stand in byte order, so equal ones are neighbours.  More than a record may have are not
+ * looked at: it is refused. */
 static bool split_set(struct label_list *list, struct slice cell)
 {
     list->count = 0;
     list->at = 0;
-    while (cell.len > 0) {
+    while (cell.len > 0 && list->count <= AGGREGATE_COMBINATIONS_MAX) {
         const char *comma = memchr(cell.data, ',', cell.len);
         size_t len = comma == NULL ? cell.len : (size_t)(comma - cell.data);
         struct slice label = {cell.data, len};

@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "stats/ratio.h"
 
 static enum status read_edges(const struct node *map, struct arena *arena, struct bands_spec *spec,
                               struct error *err)
@@ -139,7 +140,7 @@ static enum status name_points(const struct scale *scale, struct band *bands, si
             bands[i].name = number_name(arena, scale->points[i]);
         if (bands[i].name == NULL)
             return error_no_memory(err);
-        bands[i].low = bands[i].high = (double)scale->points[i] / DECIMAL_ONE;
+        bands[i].low = bands[i].high = ratio(scale->points[i], DECIMAL_ONE);
     }
     return STATUS_OK;
 }
@@ -160,7 +161,7 @@ static double equal_end(const struct scale *scale, size_t i, size_t count)
 {
     __int128 sum =
         (__int128)scale->min * (__int128)(count - i) + (__int128)scale->max * (__int128)i;
-    return (double)sum / ((double)count * DECIMAL_ONE);
+    return ratio(sum, (__int128)count * DECIMAL_ONE);
 }
 
 static enum status make_equal(struct bands *made, struct band *bands, const struct scale *scale,
@@ -181,12 +182,12 @@ static enum status make_edges(struct bands *made, struct band *bands, const stru
     size_t last = made->count - 1;
     made->edges = spec->edges;
     for (size_t i = 0; i <= last; i++) {
-        bands[i].low = i > 0 ? (double)spec->edges[i - 1] / DECIMAL_ONE : (double)NAN;
-        bands[i].high = i < last ? (double)spec->edges[i] / DECIMAL_ONE : (double)NAN;
+        bands[i].low = i > 0 ? ratio(spec->edges[i - 1], DECIMAL_ONE) : (double)NAN;
+        bands[i].high = i < last ? ratio(spec->edges[i], DECIMAL_ONE) : (double)NAN;
     }
     if (scale != NULL) {
-        bands[0].low = (double)scale->min / DECIMAL_ONE;
-        bands[last].high = (double)scale->max / DECIMAL_ONE;
+        bands[0].low = ratio(scale->min, DECIMAL_ONE);
+        bands[last].high = ratio(scale->max, DECIMAL_ONE);
     }
     if (spec->names == NULL)
         return name_by_number(bands, made->count, arena, err);

@@ -210,7 +210,7 @@ static void set_status(const struct table_writer *w, struct table_row *row, bool
 
 static enum status charge(struct table_writer *w, bool end, struct error *err)
 {
-    uint64_t held = w->out->len;
+    uint64_t held = w->out->cap;
     if (held < w->charged + (end ? 1 : CHARGE_STEP))
         return STATUS_OK;
     enum status s = budget_take(w->groups->budget, held - w->charged, "rows of the table", err);
@@ -249,11 +249,6 @@ static bool has_band(enum quantity quantity)
            quantity == QUANTITY_NOISE_HIGH;
 }
 
-static struct slice end_text(double end, char room[TABLE_CELL_MAX])
-{
-    return isnan(end) ? SLICE_MISSING : (struct slice){room, double_format(room, end)};
-}
-
 /* A row for each figure that is not blank. */
 static enum status write_long(struct table_writer *w, const struct table_row *row,
                               struct error *err)
@@ -271,8 +266,8 @@ static enum status write_long(struct table_writer *w, const struct table_row *ro
         if (has_band(c->quantity))
             band = &row->bands->bands[row->band_at[c->index]];
         struct slice name = band == NULL ? SLICE_MISSING : slice_of(band->name);
-        struct slice from = band == NULL ? SLICE_MISSING : end_text(band->low, low);
-        struct slice to = band == NULL ? SLICE_MISSING : end_text(band->high, high);
+        struct slice from = band == NULL ? SLICE_MISSING : table_number(band->low, w->plan, low);
+        struct slice to = band == NULL ? SLICE_MISSING : table_number(band->high, w->plan, high);
         ok = ok && csv_writer_cell(&w->csv, slice_of(band == NULL ? c->name : c->stem)) &&
              csv_writer_cell(&w->csv, name) && csv_writer_cell(&w->csv, from) &&
              csv_writer_cell(&w->csv, to) && csv_writer_cell(&w->csv, value) &&
@@ -286,12 +281,12 @@ static enum status check_scores(const struct table_writer *w, const struct figur
 {
     if (!f->stray)
         return STATUS_OK;
-    char text[DECIMAL_TEXT_MAX];
+    char text[DECIMAL_TEXT_MAX], shown[TEXT_ESCAPED_MAX];
     (void)decimal_format(text, f->stray_score);
     return error_set(err, STATUS_DATA,
                      "a record has the score %s, which is not on its scale %s; "
                      "bell-normalize gives scores that are",
-                     text, w->scales[scale]->name);
+                     text, text_escape(shown, slice_of(w->scales[scale]->name)));
 }
 
 static enum status write_row(struct table_writer *w, struct groups *groups, size_t index,
@@ -324,13 +319,23 @@ static enum status write_row(struct table_writer *w, struct groups *groups, size
     return s == STATUS_OK ? charge(w, false, err) : s;
 }
 
+/* Bytes rise with time but in an hour that is repeated: behind +01:00 comes +00:00. */
+static bool later(struct slice window, struct slice than)
+{
+    const size_t local = sizeof "2015-10-25T01:00:00" - 1;
+    if (window.len > local && than.len > local && memcmp(window.data, than.data, local) == 0 &&
+        window.data[local] == '+' && than.data[local] == '+')
+        return slice_compare(window, than) < 0;
+    return slice_compare(window, than) > 0;
+}
+
 static void find_last_window(struct table_writer *w)
 {
     w->last_window = SLICE_MISSING;
     for (size_t i = 0; w->plan->windows && i < groups_count(w->groups); i++) {
         groups_key(w->groups, i, w->neighbour);
         struct slice window = w->neighbour[w->plan->by_count + 1];
-        if (slice_compare(window, w->last_window) > 0)
+        if (later(window, w->last_window))
             w->last_window = window;
     }
 }
@@ -340,7 +345,7 @@ static enum status write_rows(struct table_writer *w, struct error *err)
     size_t *order = NULL;
     size_t count = groups_count(w->groups);
     find_last_window(w);
-    enum status s = groups_order(w->groups, &order, err);
+    enum status s = groups_order(w->groups, w->plan->long_layout, &order, err);
     for (size_t i = 0; s == STATUS_OK && i < count; i++) {
         uint64_t population = 0;
         groups_key(w->groups, order[i], w->key);
@@ -360,7 +365,7 @@ static enum status write_totals(struct table_writer *w, struct error *err)
         return STATUS_OK;
     size_t *order = NULL;
     size_t count = groups_count(w->totals);
-    enum status s = groups_order(w->totals, &order, err);
+    enum status s = groups_order(w->totals, false, &order, err);
     for (size_t i = 0; s == STATUS_OK && i < count; i++) {
         struct slice key[2];
         groups_key(w->totals, order[i], key);
@@ -400,11 +405,11 @@ enum status distribution_write(const struct distribution *plan, struct groups *g
                              .totals = totals,
                              .scales = scales,
                              .scale_count = scale_count,
-                             .space = FIGURES_SPACE_INIT,
+                             .space = {.budget = groups->budget},
                              .out = out,
-                             .charged = out->len,
+                             .charged = out->cap,
                              .arena = ARENA_INIT};
-    uint64_t before = out->len;
+    uint64_t before = out->cap;
     csv_writer_init(&w.csv, out, plan->excel);
     enum status s = prepare(&w, err);
     if (s == STATUS_OK)

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/number.h"
+#include "stats/ratio.h"
 
 enum { FEW = 16, CELLS_MIN = 4 };
 #define CELLS_MAX (UINT32_C(1) << 30)
@@ -152,12 +153,12 @@ __int128 exact_table_sum(const struct exact_table *table)
     return sum;
 }
 
-double exact_table_mean(const struct exact_table *table)
+double exact_table_mean(const struct exact_table *table, int64_t origin)
 {
     if (table->total == 0)
         return (double)NAN;
-    __int128 divisor = (__int128)table->total * DECIMAL_ONE;
-    return (double)exact_table_sum(table) / (double)divisor;
+    __int128 sum = exact_table_sum(table) - (__int128)origin * table->total;
+    return ratio(sum, (__int128)table->total * DECIMAL_ONE);
 }
 
 void exact_table_free(struct exact_table *table, struct budget *budget)

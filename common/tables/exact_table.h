@@ -49,8 +49,9 @@ enum status exact_table_merge(struct exact_table *to, const struct exact_table *
 void exact_table_sort(struct exact_table *table, struct budget *budget);
 /* Sum of value * count. */
 __int128 exact_table_sum(const struct exact_table *table);
-/* sum / total in units (a value is in millionths); NaN if empty. */
-double exact_table_mean(const struct exact_table *table);
+/* sum / total - origin in units (a value, and origin, is in millionths), rounded once; NaN if
+ * empty. */
+double exact_table_mean(const struct exact_table *table, int64_t origin);
 void exact_table_free(struct exact_table *table, struct budget *budget);
 
 #endif

@@ -9,6 +9,7 @@
 #include "stats/moments.h"
 #include "stats/polarization.h"
 #include "stats/quantile.h"
+#include "stats/ratio.h"
 #include "stats/shape.h"
 
 static const struct probability P10 = {1, 10};
@@ -30,11 +31,18 @@ static enum status make_room(struct figures_space *space, size_t count, struct e
     size_t cap = space->cap == 0 ? 64 : space->cap;
     while (cap < count)
         cap *= 2;
+    uint64_t each = sizeof *space->values + sizeof *space->counts + sizeof *space->x +
+                    sizeof *space->w + sizeof *space->exact;
+    enum status s = budget_take(space->budget, (cap - space->cap) * each, "values of groups", err);
+    if (s != STATUS_OK)
+        return s;
+    space->charged += (cap - space->cap) * each;
     bool ok = true;
     space->values = grown(space->values, cap, sizeof *space->values, &ok);
     space->counts = grown(space->counts, cap, sizeof *space->counts, &ok);
     space->x = grown(space->x, cap, sizeof *space->x, &ok);
     space->w = grown(space->w, cap, sizeof *space->w, &ok);
+    space->exact = grown(space->exact, cap, sizeof *space->exact, &ok);
     if (!ok)
         return error_no_memory(err);
     space->cap = cap;
@@ -47,6 +55,8 @@ static enum status make_band_room(struct figures_space *space, size_t bands, siz
     bool ok = true;
     if (bands > space->band_cap) {
         space->in_band = grown(space->in_band, bands, sizeof *space->in_band, &ok);
+        space->exact_in_band =
+            grown(space->exact_in_band, bands, sizeof *space->exact_in_band, &ok);
         space->noise = grown(space->noise, bands, sizeof *space->noise, &ok);
         space->band_cap = ok ? bands : space->band_cap;
     }
@@ -63,23 +73,33 @@ void figures_space_free(struct figures_space *space)
     free(space->counts);
     free(space->x);
     free(space->w);
+    free(space->exact);
     free(space->in_band);
+    free(space->exact_in_band);
     free(space->noise);
     free(space->measures);
-    *space = (struct figures_space)FIGURES_SPACE_INIT;
+    budget_give(space->budget, space->charged);
+    *space = (struct figures_space){.budget = space->budget};
 }
 
-/* A sorted table laid out for stats/. */
+/* A sorted table laid out for stats/.  x counts from *origin, which is 0 unless a double could
+ * not tell the values apart (10^12 has room for 3 places): the spread would be lost. */
 static enum status lay_out(struct exact_table *table, struct groups *groups,
-                           struct figures_space *space, struct error *err)
+                           struct figures_space *space, int64_t *origin, struct error *err)
 {
+    const int64_t exact = INT64_C(1) << 53;
+    *origin = 0;
     exact_table_sort(table, groups->budget);
     enum status s = make_room(space, table->count, err);
+    if (table->count > 0 &&
+        (table->cells[0].value < -exact || table->cells[table->count - 1].value > exact))
+        *origin = table->cells[0].value;
     for (size_t i = 0; s == STATUS_OK && i < table->count; i++) {
         space->values[i] = table->cells[i].value;
         space->counts[i] = table->cells[i].count;
-        space->x[i] = (double)table->cells[i].value / DECIMAL_ONE;
+        space->x[i] = ratio((__int128)table->cells[i].value - *origin, DECIMAL_ONE);
         space->w[i] = (double)table->cells[i].count;
+        space->exact[i] = table->cells[i].count;
     }
     return s;
 }
@@ -105,7 +125,8 @@ static enum status from_records(const struct figures_request *request, struct gr
                                 struct group *group, struct figures_space *space, struct figures *f,
                                 size_t *count, struct error *err)
 {
-    enum status s = lay_out(&group->scores, groups, space, err);
+    int64_t origin;
+    enum status s = lay_out(&group->scores, groups, space, &origin, err);
     if (s != STATUS_OK)
         return s;
     *count = group->scores.count;
@@ -114,8 +135,8 @@ static enum status from_records(const struct figures_request *request, struct gr
     if (f->scored == 0)
         return STATUS_OK;
     struct moments moments;
-    f->mean = exact_table_mean(&group->scores);
-    moments_about(&moments, space->x, space->w, *count, f->mean);
+    f->mean = exact_table_mean(&group->scores, 0);
+    moments_about(&moments, space->x, space->w, *count, exact_table_mean(&group->scores, origin));
     set_moments(f, &moments, request->full);
     f->p10 = quantile(request->quantile_type, space, *count, P10);
     f->median = quantile(request->quantile_type, space, *count, P50);
@@ -134,8 +155,9 @@ static enum status from_votes(const struct figures_request *request, struct grou
     s = make_room(space, votes.count, err);
     for (size_t i = 0; s == STATUS_OK && i < votes.count; i++) {
         space->values[i] = votes.values[i];
-        space->x[i] = (double)votes.values[i] / DECIMAL_ONE;
-        space->w[i] = votes.weights[i];
+        space->x[i] = ratio(votes.values[i], DECIMAL_ONE);
+        space->w[i] = (double)votes.weights[i] / VOTE_UNITS;
+        space->exact[i] = votes.weights[i];
     }
     *count = votes.count;
     f->voices = (double)votes.voters;
@@ -155,43 +177,46 @@ static enum status from_votes(const struct figures_request *request, struct grou
 }
 
 static void fill_bands(const struct bands *bands, struct figures_space *space, size_t count,
-                       struct figures *f)
+                       double unit, struct figures *f)
 {
     for (size_t b = 0; b < bands->count; b++)
-        space->in_band[b] = 0;
+        space->exact_in_band[b] = 0;
     for (size_t i = 0; i < count; i++) {
         size_t b = bands_find(bands, space->values[i]);
         if (b < bands->count) {
-            space->in_band[b] += space->w[i];
+            space->exact_in_band[b] += space->exact[i];
         } else {
             f->stray = true;
             f->stray_score = space->values[i];
         }
     }
+    for (size_t b = 0; b < bands->count; b++)
+        space->in_band[b] = (double)space->exact_in_band[b] / unit;
     f->band_count = bands->count;
     f->in_band = space->in_band;
+    f->exact_in_band = space->exact_in_band;
 }
 
-static void band_shares(struct figures *f)
+static void band_shares(struct figures *f, double unit)
 {
+    const unsigned __int128 *in_band = f->exact_in_band;
     size_t k = f->band_count;
     if (k < 2 || !(f->voices > 0))
         return;
-    f->extreme_share = (f->in_band[0] + f->in_band[k - 1]) / f->voices;
-    double above = 0, below = 0;
+    f->extreme_share = (double)(in_band[0] + in_band[k - 1]) / unit / f->voices;
+    __int128 net = 0;
     for (size_t b = 0; b < k; b++) {
         if (2 * (b + 1) > k + 1)
-            above += f->in_band[b];
+            net += (__int128)in_band[b];
         else if (2 * (b + 1) < k + 1)
-            below += f->in_band[b];
+            net -= (__int128)in_band[b];
     }
-    f->net = (above - below) / f->voices;
+    f->net = (double)net / unit / f->voices;
+    f->nps = 100 * ((double)net / unit) / f->voices;
     if (k == 2)
         return;
-    double middle = f->in_band[(k - 1) / 2];
-    if (k % 2 == 0)
-        middle += f->in_band[k / 2];
-    f->middle_share = middle / f->voices;
+    unsigned __int128 middle = in_band[(k - 1) / 2] + (k % 2 == 0 ? in_band[k / 2] : 0);
+    f->middle_share = (double)middle / unit / f->voices;
 }
 
 static enum status band_forms(struct figures_space *space, struct figures *f, struct error *err)
@@ -208,7 +233,7 @@ static enum status band_forms(struct figures_space *space, struct figures *f, st
     f->agreement = agreement_eijk(f->in_band, k);
     f->leik = agreement_leik(f->in_band, k);
     f->esteban_ray = polarization_normalised(space->x, f->in_band, k);
-    f->shape = shape_name(f->in_band, k);
+    f->shape = shape_name(f->in_band, k, f->voices);
     return STATUS_OK;
 }
 
@@ -221,15 +246,16 @@ static enum status measure(unsigned type, struct groups *groups, struct exact_ta
                                   .sd = (double)NAN,
                                   .median = (double)NAN,
                                   .p90 = (double)NAN};
-    enum status s = lay_out(table, groups, space, err);
+    int64_t origin;
+    enum status s = lay_out(table, groups, space, &origin, err);
     if (s != STATUS_OK || table->count == 0)
         return s;
     struct moments moments;
     m->sum = exact_table_sum(table);
     m->min = table->cells[0].value;
     m->max = table->cells[table->count - 1].value;
-    m->mean = exact_table_mean(table);
-    moments_about(&moments, space->x, space->w, table->count, m->mean);
+    m->mean = exact_table_mean(table, 0);
+    moments_about(&moments, space->x, space->w, table->count, exact_table_mean(table, origin));
     m->sd = moments_sd(&moments);
     m->median = quantile(type, space, table->count, P50);
     m->p90 = quantile(type, space, table->count, P90);
@@ -253,6 +279,7 @@ enum status figures_compute(const struct figures_request *request, struct groups
                           .extreme_share = none,
                           .middle_share = none,
                           .net = none,
+                          .nps = none,
                           .skewness = none,
                           .kurtosis = none,
                           .agreement = none,
@@ -272,7 +299,8 @@ enum status figures_compute(const struct figures_request *request, struct groups
     s = (request->votes ? from_votes : from_records)(request, groups, group, space, f, &count, err);
     if (s != STATUS_OK || bands == NULL)
         return s;
-    fill_bands(bands, space, count, f);
-    band_shares(f);
+    double unit = request->votes ? VOTE_UNITS : 1;
+    fill_bands(bands, space, count, unit, f);
+    band_shares(f, unit);
     return request->full ? band_forms(space, f, err) : STATUS_OK;
 }

@@ -1,6 +1,6 @@
 /* figures.h - every number of one row, computed once from its merged and sorted state.
  *
- *     struct figures_space space = FIGURES_SPACE_INIT;
+ *     struct figures_space space = FIGURES_SPACE_INIT;   // or with a budget
  *     s = figures_compute(&request, &groups, group, bands, &space, &figures, err);
  *     figures_space_free(&space);
  *
@@ -32,9 +32,11 @@ struct figures {
     uint64_t records, people, scored, missing, off_scale;
     double voices; /* what the shares are shares of: scored, or with votes persons scored */
     size_t band_count;
-    const double *in_band; /* voices in each band; whole numbers but for votes */
+    const double *in_band;                  /* voices in each band; whole numbers but for votes */
+    const unsigned __int128 *exact_in_band; /* the same in records, with votes times VOTE_UNITS */
     double mean, sd, p10, median, p90;
     double extreme_share, middle_share, net;
+    double nps; /* 100 net, rounded once */
     double skewness, kurtosis, agreement, bimodality, leik, esteban_ray;
     const struct interval *noise; /* one a band */
     const char *shape;
@@ -49,12 +51,16 @@ struct figures_space {
     uint64_t *counts;
     double *x;
     double *w;
+    unsigned __int128 *exact; /* w, as exact_in_band */
     size_t cap;
     double *in_band;
+    unsigned __int128 *exact_in_band;
     struct interval *noise;
     size_t band_cap;
     struct measure_figures *measures;
     size_t measure_cap;
+    struct budget *budget;
+    uint64_t charged;
 };
 
 #define FIGURES_SPACE_INIT                                                                         \

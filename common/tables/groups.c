@@ -299,46 +299,64 @@ done:
 }
 
 struct ordered {
-    const struct slice *cells;
-    size_t count;
+    const char *key; /* packed */
+    size_t by_count;
     size_t index;
+    bool window_first;
 };
+
+static struct slice next_cell(const char **at)
+{
+    uint32_t len;
+    memcpy(&len, *at, LENGTH_BYTES);
+    *at += LENGTH_BYTES;
+    struct slice cell = len == LENGTH_MISSING ? SLICE_MISSING : (struct slice){*at, len};
+    *at += cell.len;
+    return cell;
+}
 
 static int by_cells(const void *a, const void *b)
 {
     const struct ordered *x = a;
     const struct ordered *y = b;
-    for (size_t i = 0; i < x->count; i++) {
-        int c = slice_compare(x->cells[i], y->cells[i]);
+    const char *at_x = x->key, *at_y = y->key;
+    for (size_t i = 0; i < x->by_count; i++) {
+        int c = slice_compare(next_cell(&at_x), next_cell(&at_y));
         if (c != 0)
             return c;
     }
-    return 0;
+    struct slice scale_x = next_cell(&at_x), scale_y = next_cell(&at_y);
+    int scale = slice_compare(scale_x, scale_y);
+    int window = slice_compare(next_cell(&at_x), next_cell(&at_y));
+    int first = x->window_first ? window : scale;
+    return first != 0 ? first : x->window_first ? scale : window;
 }
 
-enum status groups_order(const struct groups *groups, size_t **order, struct error *err)
+enum status groups_order(const struct groups *groups, bool window_first, size_t **order,
+                         struct error *err)
 {
     size_t n = groups->keys.count;
-    size_t width = groups->plan->key_count;
-    enum status s = STATUS_OK;
-    struct slice *cells = calloc(n == 0 ? 1 : n, width * sizeof *cells);
+    uint64_t bytes = n * (sizeof(struct ordered) + sizeof **order);
+    *order = NULL;
+    enum status s = budget_take(groups->budget, bytes, "groups", err);
+    if (s != STATUS_OK)
+        return s;
     struct ordered *rows = calloc(n == 0 ? 1 : n, sizeof *rows);
     *order = calloc(n == 0 ? 1 : n, sizeof **order);
-    if (cells == NULL || rows == NULL || *order == NULL) {
+    if (rows == NULL || *order == NULL) {
         free(*order);
         *order = NULL;
         s = error_no_memory(err);
         goto done;
     }
-    for (size_t i = 0; i < n; i++) {
-        groups_key(groups, i, cells + i * width);
-        rows[i] = (struct ordered){cells + i * width, width, i};
-    }
+    for (size_t i = 0; i < n; i++)
+        rows[i] =
+            (struct ordered){groups->keys.keys[i].data, groups->plan->by_count, i, window_first};
     qsort(rows, n, sizeof *rows, by_cells);
     for (size_t i = 0; i < n; i++)
         (*order)[i] = rows[i].index;
 done:
+    budget_give(groups->budget, bytes);
     free(rows);
-    free(cells);
     return s;
 }

@@ -89,7 +89,9 @@ enum status groups_merge(struct groups *to, const struct groups *from,
  * if they have it already. */
 enum status groups_unify_scale(struct groups *groups, struct slice scale,
                                struct error *err) BELL_CHECK;
-/* Numbers of all groups in the order of their keys (bytes, missing first); caller frees. */
-enum status groups_order(const struct groups *groups, size_t **order, struct error *err) BELL_CHECK;
+/* Numbers of all groups in the order of their keys (bytes, missing first), by the window before
+ * the scale if wanted; caller frees. */
+enum status groups_order(const struct groups *groups, bool window_first, size_t **order,
+                         struct error *err) BELL_CHECK;
 
 #endif

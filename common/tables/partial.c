@@ -192,7 +192,20 @@ struct row_list {
     size_t count;
     size_t cap;
     struct arena texts;
+    struct budget *budget;
+    uint64_t charged;
 };
+
+static enum status charge(struct row_list *list, struct error *err)
+{
+    uint64_t held = list->cap * sizeof *list->rows + list->texts.held;
+    if (held <= list->charged)
+        return STATUS_OK;
+    enum status s = budget_take(list->budget, held - list->charged, "values of groups", err);
+    if (s == STATUS_OK)
+        list->charged = held;
+    return s;
+}
 
 static enum status add_row(struct row_list *list, struct slice field, struct slice value,
                            uint64_t count, struct error *err)
@@ -208,7 +221,7 @@ static enum status add_row(struct row_list *list, struct slice field, struct sli
         list->cap = cap;
     }
     list->rows[list->count++] = (struct partial_row){field, value, count};
-    return STATUS_OK;
+    return charge(list, err);
 }
 
 static enum status add_decimals(struct row_list *list, struct slice field,
@@ -322,13 +335,13 @@ static void key_cells(const struct partial_plan *plan, const struct slice *key, 
 enum status partial_write(const struct partial_plan *plan, struct groups *groups,
                           partial_sink *sink, void *to, struct error *err)
 {
-    struct row_list list = {.texts = ARENA_INIT};
+    struct row_list list = {.texts = ARENA_INIT, .budget = groups->budget};
     size_t *order = NULL;
     size_t count = groups_count(groups);
     struct slice *key = calloc(plan->by_count + 2, sizeof *key);
     struct slice *cells = calloc(partial_width(plan), sizeof *cells);
-    enum status s =
-        key == NULL || cells == NULL ? error_no_memory(err) : groups_order(groups, &order, err);
+    enum status s = key == NULL || cells == NULL ? error_no_memory(err)
+                                                 : groups_order(groups, false, &order, err);
     for (size_t i = 0; s == STATUS_OK && i < count; i++) {
         groups_key(groups, order[i], key);
         key_cells(plan, key, cells);
@@ -339,6 +352,7 @@ enum status partial_write(const struct partial_plan *plan, struct groups *groups
     free(cells);
     free(list.rows);
     arena_free(&list.texts);
+    budget_give(groups->budget, list.charged);
     return s;
 }
 

@@ -29,10 +29,13 @@ static enum status add_group(struct population *p, const struct slice *key, uint
     bool added = false;
     if (!pack(&packed, key, NULL, p->by_count))
         goto done;
-    uint64_t *counts = realloc(p->counts, ((size_t)p->keys.count + 1) * sizeof *counts);
-    if (counts == NULL)
-        goto done;
-    p->counts = counts;
+    size_t have = p->keys.count;
+    if ((have & (have - 1)) == 0) { /* room for the next power of two */
+        uint64_t *counts = realloc(p->counts, (have == 0 ? 1 : 2 * have) * sizeof *counts);
+        if (counts == NULL)
+            goto done;
+        p->counts = counts;
+    }
     struct slice name = {packed.data, packed.len};
     uint32_t number = intern_add(&p->keys, name, &added);
     if (number == INTERN_NONE)

@@ -8,6 +8,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "stats/ratio.h"
 
 static enum status add(struct table_columns *columns, enum quantity quantity, size_t index,
                        const char *stem, const char *suffix, struct error *err)
@@ -371,10 +372,15 @@ static struct slice show(double value, bool excel, char room[TABLE_CELL_MAX])
     return (struct slice){room, len};
 }
 
+struct slice table_number(double value, const struct distribution *plan, char room[TABLE_CELL_MAX])
+{
+    return show(value, plan->excel, room);
+}
+
 static struct slice show_exact(__int128 millionths, bool excel, char room[TABLE_CELL_MAX])
 {
     if (excel && millionths % 100 != 0)
-        return show((double)millionths / DECIMAL_ONE, excel, room);
+        return show(ratio(millionths, DECIMAL_ONE), excel, room);
     return (struct slice){room, int128_decimal_format(room, millionths)};
 }
 
@@ -388,7 +394,7 @@ static struct slice show_band(const struct table_column *column, const struct di
     switch (column->quantity) {
     case QUANTITY_N:
         return plan->votes ? show(f->in_band[band], plan->excel, room)
-                           : show_count((uint64_t)f->in_band[band], room);
+                           : show_count((uint64_t)f->exact_in_band[band], room);
     case QUANTITY_SHARE:
         return show(f->in_band[band] / f->voices, plan->excel, room);
     case QUANTITY_NOISE_LOW:
@@ -443,7 +449,7 @@ static double figure(enum quantity quantity, const struct table_row *row)
     case QUANTITY_NET:
         return f->net;
     case QUANTITY_NPS:
-        return row->bands != NULL && row->bands->nps ? 100 * f->net : (double)NAN;
+        return row->bands != NULL && row->bands->nps ? f->nps : (double)NAN;
     case QUANTITY_PARTICIPATION:
         return row->participation;
     case QUANTITY_SKEWNESS:

@@ -97,5 +97,7 @@ enum { TABLE_CELL_MAX = 64 };
 /* The cell's text, in room or borrowed from the row; missing: blank. */
 struct slice table_cell(const struct table_column *column, const struct distribution *plan,
                         const struct table_row *row, char room[TABLE_CELL_MAX]);
+/* A number as cells show it; NaN: blank. */
+struct slice table_number(double value, const struct distribution *plan, char room[TABLE_CELL_MAX]);
 
 #endif

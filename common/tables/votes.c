@@ -52,12 +52,12 @@ static void add_up(const struct ballot *ballots, size_t count, struct votes *vot
              ballots[to].of == ballots[from].of;
              to++)
             records += ballots[to].records;
-        double weight = (double)records / (double)ballots[from].of;
         if (votes->count == 0 || votes->values[votes->count - 1] != ballots[from].score) {
             votes->values[votes->count] = ballots[from].score;
             votes->weights[votes->count++] = 0;
         }
-        votes->weights[votes->count - 1] += weight;
+        votes->weights[votes->count - 1] +=
+            (((unsigned __int128)records << 64) + ballots[from].of / 2) / ballots[from].of;
     }
 }
 
@@ -66,13 +66,19 @@ enum status votes_count(const struct groups *groups, const struct group *group, 
 {
     size_t count = group->persons.count;
     size_t room = count == 0 ? 1 : count;
-    *votes = (struct votes){.values = calloc(room, sizeof *votes->values),
-                            .weights = calloc(room, sizeof *votes->weights)};
+    *votes = (struct votes){.budget = groups->budget};
+    uint64_t held = room * (sizeof *votes->values + sizeof *votes->weights);
+    uint64_t more = room * sizeof(struct ballot);
+    enum status s = budget_take(groups->budget, held + more, "persons", err);
+    if (s != STATUS_OK)
+        return s;
+    votes->charged = held;
+    votes->values = calloc(room, sizeof *votes->values);
+    votes->weights = calloc(room, sizeof *votes->weights);
     struct ballot *ballots = calloc(room, sizeof *ballots);
     if (votes->values == NULL || votes->weights == NULL || ballots == NULL) {
-        free(ballots);
-        votes_free(votes);
-        return error_no_memory(err);
+        s = error_no_memory(err);
+        goto done;
     }
     for (size_t i = 0; i < count; i++) {
         const struct exact_cell *cell = &group->persons.cells[i];
@@ -84,13 +90,18 @@ enum status votes_count(const struct groups *groups, const struct group *group, 
     share_out(ballots, count, votes);
     qsort(ballots, count, sizeof *ballots, by_score);
     add_up(ballots, count, votes);
+done:
     free(ballots);
-    return STATUS_OK;
+    budget_give(groups->budget, more);
+    if (s != STATUS_OK)
+        votes_free(votes);
+    return s;
 }
 
 void votes_free(struct votes *votes)
 {
     free(votes->values);
     free(votes->weights);
+    budget_give(votes->budget, votes->charged);
     *votes = (struct votes){.count = 0};
 }

@@ -21,6 +21,11 @@ ROOT = os.path.dirname(TESTS)
 FILTERS = ["bell-ingest", "bell-normalize", "bell-classify", "bell-aggregate", "bell-view"]
 PROGRAMS = FILTERS + ["bell-sample", "bell"]
 
+# Under nohup, or in the background of a script, signals arrive ignored and would stay so.
+for _signal in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    if signal.getsignal(_signal) == signal.SIG_IGN:
+        signal.signal(_signal, signal.SIG_DFL)
+
 
 def find_build(given=None):
     """The folder of the built programs: as given, $BELL_BUILD, build/, here, or the checkout."""

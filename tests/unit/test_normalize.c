@@ -451,6 +451,9 @@ static void conditions_that_are_wrong(void **state)
                   "a value is wanted behind the sign, as in \">= 100\"");
     check_refused("keep: [{n: []}]\n", "n", 1, "the list of values is empty: no record could hold");
     check_refused("keep: [{n: ~}]\n", "n", 1, "a value is wanted; for a missing one write \"\"");
+    check_refused("keep:\n  - {p: [\"!= a\", \"!= b\"]}\n", "p", 2,
+                  "one of several != always holds; write each in a map of its own: "
+                  "[{p: \"!= a\"}, {p: \"!= b\"}]");
     check_refused("keep: twitter\n", "n", 1,
                   "'twitter' is no condition; write FIELD=VALUE, or != < <= > >= for =");
 }
@@ -570,11 +573,46 @@ static void no_cell_lies_in_an_earlier_batch(void **state)
     run_close(&run);
 }
 
+/* What is empty, or says no, contradicts nothing. */
+static void keys_with_nothing_behind_them(void **state)
+{
+    (void)state;
+    CHECK("score: {from: v, scale: , range: [1, 5], by: ~, scales: null, unknown: }\n", "v",
+          "2|2|1..5|~\n", "2");
+    CHECK("score: {from: v, scale: stars5, range: , step: , reverse: no}\n", "v", "2|2|stars5|~\n",
+          "2");
+}
+
+static void bounds_of_time(void **state)
+{
+    (void)state;
+    CHECK("since: \"2015-02-24T10:00:00,5Z\"\n", "time:time", "-\n2015-02-24T10:00:00.5Z\n",
+          "2015-02-24T10:00:00.4Z", "2015-02-24T10:00:00.5Z");
+    check_refused("since: 2015-02-24\nuntil: 2014-02-24\n", "time:time", 2,
+                  "until is before since: no record can be kept");
+}
+
+static void many_scales_are_found(void **state)
+{
+    struct buffer yaml = BUFFER_INIT;
+    (void)state;
+    assert_true(buffer_append_text(&yaml, "score: {from: v, by: p, unknown: missing, scales: {"));
+    for (int i = 0; i < 3000; i++)
+        assert_true(buffer_appendf(&yaml, "p%d: %s, ", i, i % 2 == 0 ? "stars5" : "nps"));
+    assert_true(buffer_append_text(&yaml, "}}\n"));
+    CHECK(yaml.data, "v p",
+          "5|p0|5|stars5|~\n10|p2999|10|nps|~\n7|p2998|~|stars5|off_scale\n"
+          "1|p3000|~|~|off_scale\n1|~|~|~|off_scale\n",
+          "5|p0", "10|p2999", "7|p2998", "1|p3000", "1|~");
+    buffer_free(&yaml);
+}
+
 static void scores_that_are_wrong(void **state)
 {
     (void)state;
     check_refused("score: {scale: nps}\n", "v", 1,
-                  "score has no from: name the field that holds the answer");
+                  "score has no from: name the field that holds the answer, as in from: rating or "
+                  "--from=rating");
     check_refused("score: {from: v}\n", "v", 1,
                   "score has no scale; name one (scale: stars5) or give its range (range: [1, 5])");
     check_refused("score: {from: v, scale: nps, range: [1, 5]}\n", "v", 1,
@@ -585,6 +623,12 @@ static void scores_that_are_wrong(void **state)
                   "by goes with scales, not with scale");
     check_refused("score: {from: v, by: p}\n", "v p", 1,
                   "by without scales: say which value has which scale");
+    check_refused("score: {from: v, scale: nps, reverse: true}\n", "v", 1,
+                  "reverse goes with range, not with scale; make a reversed scale under scales of "
+                  "the study");
+    check_refused("score: {from: v, by: p, scales: {a: nps}, step: 1}\n", "v p", 1,
+                  "step goes with range, not with scales; give the scale a step under scales of "
+                  "the study");
     check_refused("score: {from: w, scale: nps}\n", "v", 1, "no field 'w'; the only field is 'v'");
     check_refused("score: {from: score, scale: nps}\n", "score", 0,
                   "the records have a field 'score' already; call it otherwise in ingest.fields, "
@@ -614,6 +658,9 @@ int main(void)
         cmocka_unit_test(what_is_remembered_does_not_show),
         cmocka_unit_test(no_cell_lies_in_an_earlier_batch),
         cmocka_unit_test(scores_that_are_wrong),
+        cmocka_unit_test(keys_with_nothing_behind_them),
+        cmocka_unit_test(bounds_of_time),
+        cmocka_unit_test(many_scales_are_found),
     };
     return cmocka_run_group_tests_name("normalize", tests, start, NULL);
 }

@@ -164,6 +164,9 @@ static void faults_are_named(void **state)
         {"{range: [1, 5], step: 1, words: {a: 1.5}}", 37, "not one of its points"},
         {"{range: [1, 5], words: {a: 6}}", 28, "outside the range"},
         {"{words: {a: 1, b: 2}, missing: [a]}", 33, "under words and under missing"},
+        {"{words: {a: 1, b: 2}, missing: [z, c, b]}", 39, "'b' stands under words and under"},
+        {"{words: {a: 1, \" b\": 2}}", 22, "' b' begins or ends with a blank"},
+        {"{range: [1, 5], missing: [\"n/a \"]}", 27, "'n/a ' begins or ends with a blank"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

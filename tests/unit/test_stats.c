@@ -15,6 +15,7 @@
 #include "stats/moments.h"
 #include "stats/polarization.h"
 #include "stats/quantile.h"
+#include "stats/ratio.h"
 #include "stats/shape.h"
 
 enum { VALUES_MAX = 64, RECORDS_MAX = 4000 };
@@ -292,8 +293,33 @@ static void shapes_by_the_rules_in_order(void **unused)
         {{5, 10, 5, 5, 4}, 5, ""}, /* 29 */
         {{20, 20}, 2, ""},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_string_equal(shape_name(cases[i].counts, cases[i].bands), cases[i].name);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double n = 0;
+        for (size_t b = 0; b < cases[i].bands; b++)
+            n += cases[i].counts[b];
+        assert_string_equal(shape_name(cases[i].counts, cases[i].bands, n), cases[i].name);
+    }
+}
+
+/* Also where numerator or denominator is beyond 2^53. */
+static void ratios_are_rounded_once(void **unused)
+{
+    (void)unused;
+    assert_true(ratio(0, 7) == 0);
+    assert_true(ratio(1, 3) == 1.0 / 3);
+    assert_true(ratio(-9999999, 3000000) == -3.333333);
+    for (int64_t whole = 999999999999; whole > 999999999000; whole--) {
+        assert_true(ratio((__int128)whole * 1000000, 1000000) == (double)whole);
+        assert_true(ratio(-(__int128)whole * 3000000, 3000000) == -(double)whole);
+        assert_true(ratio((__int128)whole * 1000000 + 123456, 1000000) ==
+                    (double)((long double)whole + 0.123456L));
+    }
+    const __int128 two53 = (__int128)1 << 53;
+    assert_true(ratio(two53 + 1, 1) == 0x1p53); /* ties go to even */
+    assert_true(ratio(two53 + 3, 1) == 0x1p53 + 4);
+    assert_true(ratio(((two53 + 1) << 60) + 1, (__int128)1 << 60) == 0x1p53 + 2);
+    assert_true(ratio((__int128)1 << 120, (__int128)1 << 80) == 0x1p40);
+    assert_true(ratio(1, (__int128)1 << 100) == 0x1p-100);
 }
 
 int main(void)
@@ -306,6 +332,7 @@ int main(void)
         cmocka_unit_test(polarization_is_greatest_at_the_ends),
         cmocka_unit_test(wilson_limits_solve_their_equation),
         cmocka_unit_test(shapes_by_the_rules_in_order),
+        cmocka_unit_test(ratios_are_rounded_once),
     };
     return cmocka_run_group_tests_name("stats", tests, NULL, NULL);
 }

@@ -273,12 +273,29 @@ static int remove_file(void **state)
     return unlink(path);
 }
 
+/* Very many short lines under a very wide header: no cells are laid out for them. */
+static void test_no_room_for_short_lines(void **state)
+{
+    (void)state;
+    enum { LINES = 20000, COLUMNS = 20000 };
+    struct error err = ERROR_INIT;
+    struct batch batch;
+    batch_init(&batch);
+    for (size_t i = 0; i < LINES; i++)
+        assert_true(buffer_append(&batch.bytes, "x\n", 2));
+    batch.record_count = LINES;
+    batch.first = 1;
+    assert_int_equal(stream_parse_lines(&batch, COLUMNS, &err), STATUS_DAMAGED);
+    assert_string_equal(err.text, "record 1 has 1 cells instead of 20000");
+    assert_true(batch.arena.held < 1024 * 1024);
+    batch_free(&batch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_every_cut),
-        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_every_cut),
+        cmocka_unit_test(test_faults),     cmocka_unit_test(test_no_room_for_short_lines),
         cmocka_unit_test(test_escapes),
     };
     return cmocka_run_group_tests_name("stream", tests, make_file, remove_file);

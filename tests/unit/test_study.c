@@ -101,14 +101,15 @@ static void own_scales_come_first(void **state)
     struct error err = ERROR_INIT;
     const struct scale *scale;
     (void)state;
-    struct study *study = opened("scales:\n  halves: {range: [0.5, 5], step: 0.5}\n"
-                                 "  hours: {range: [0, 24]}\nnormalize: {score: {scale: halfs}}\n");
+    struct study *study =
+        opened("scales:\n  halves: {range: [0.5, 5], step: 0.5}\n"
+               "  hours: {range: [0, 24]}\nnormalize: {score: {scale: halves}}\n");
     assert_int_equal(study->scale_count, 2);
     assert_int_equal(study_scale(study, "halves", NULL, &scale, &err), STATUS_OK);
     assert_int_equal(scale->point_count, 10);
     const struct node *at = node_find(study_section(study, "normalize"), "score.scale");
-    assert_int_equal(study_scale(study, "halfs", at, &scale, &err), STATUS_USAGE);
-    assert_non_null(strstr(err.text, "did you mean 'halves'?"));
+    assert_int_equal(study_scale(study, "hors", at, &scale, &err), STATUS_USAGE);
+    assert_non_null(strstr(err.text, "did you mean 'hours'?"));
     assert_int_equal(err.line, 4);
     assert_int_equal(err.column, 28);
     study_free(study);
@@ -130,6 +131,8 @@ static void faults_stop_it(void **state)
         {"study: [a]\n", 1, 8, "one value"},
         {"normalise: {}\n", 1, 1, "did you mean 'normalize'?"},
         {"a: [\n", 2, 1, "flow"},
+        {"normalize: {score: {scale: star5}}\n", 1, 28, "did you mean 'stars5'?"},
+        {"normalize: {score: {by: p, scales: {a: nps, b: npp}}}\n", 1, 48, "did you mean 'nps'?"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -209,9 +209,36 @@ static void random_texts_end_well(void **state)
 
 static struct node *random_node(struct arena *arena, int depth)
 {
-    static const char *const texts[] = {"a",  "",     "~",      "null", "-",    "x y", "a,b", "[z",
-                                        "'q", "d\"q", "back\\", "t\ta", "l\nf", "#c",  ": ",  "é",
-                                        "1",  "yes",  "<<",     "&a",   "*b",   "!t",  "%d",  "?"};
+    static const char *const texts[] = {"a",
+                                        "",
+                                        "~",
+                                        "null",
+                                        "-",
+                                        "x y",
+                                        "a,b",
+                                        "[z",
+                                        "'q",
+                                        "d\"q",
+                                        "back\\",
+                                        "t\ta",
+                                        "l\nf",
+                                        "#c",
+                                        ": ",
+                                        "é",
+                                        "1",
+                                        "yes",
+                                        "<<",
+                                        "&a",
+                                        "*b",
+                                        "!t",
+                                        "%d",
+                                        "?",
+                                        "n\xc2\x85l",
+                                        "\xe2\x80\xa8",
+                                        " \xe2\x80\xa9 x",
+                                        "\xef\xbb\xbf",
+                                        "\xc2\x80",
+                                        "\xef\xbf\xbf"};
     enum { TEXTS = sizeof texts / sizeof texts[0] };
     uint32_t kind = depth > 3 ? 0 : draw(3);
     struct node *node;
