@@ -1,4 +1,5 @@
 /* bell: all filters behind one name; `bell run` and `bell pipe` chain them in one process. */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,12 @@ static enum status check_run(const struct settings *settings, struct error *err)
                : error_set(err, STATUS_USAGE, "which study? (bell run STUDY [FILE...])");
 }
 
+/* A word of a command line; options_parse_step() copies its words and changes none. */
+static char *word(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
 /* One step of the study, as if it had been started with -s STUDY and what concerns it. */
 static enum status add_study_step(struct plan *plan, const char *name, const struct settings *run,
                                   const struct study *study, bool last, struct error *err)
@@ -74,44 +81,29 @@ static enum status add_study_step(struct plan *plan, const char *name, const str
     if (argv == NULL)
         return error_no_memory(err);
     int argc = 0;
-    char study_option[] = "--study";
-    char no_provenance[] = "--no-provenance";
-    char key_file[] = "--key-file";
-    char directory_option[] = "--output-directory";
-    char output_option[] = "--output";
-    char end_of_options[] = "--";
-    char *command = strdup(name);
-    argv[argc++] = command;
-    argv[argc++] = study_option;
-    argv[argc++] = run->operands[0];
     const char *directory = settings_text(run, "output_directory");
-    char *directory_text = directory == NULL ? NULL : strdup(directory);
-    char *key_text = run->common.key_file == NULL ? NULL : strdup(run->common.key_file);
-    char *output_text = run->common.output == NULL ? NULL : strdup(run->common.output);
+    argv[argc++] = word(name);
+    argv[argc++] = word("--study");
+    argv[argc++] = run->operands[0];
     if (run->common.no_provenance)
-        argv[argc++] = no_provenance;
-    if (key_text != NULL && strcmp(name, "ingest") == 0) {
-        argv[argc++] = key_file;
-        argv[argc++] = key_text;
+        argv[argc++] = word("--no-provenance");
+    if (run->common.key_file != NULL && strcmp(name, "ingest") == 0) {
+        argv[argc++] = word("--key-file");
+        argv[argc++] = word(run->common.key_file);
     }
-    if (directory_text != NULL && strcmp(name, "aggregate") == 0) {
-        argv[argc++] = directory_option;
-        argv[argc++] = directory_text;
+    if (directory != NULL && strcmp(name, "aggregate") == 0) {
+        argv[argc++] = word("--output-directory");
+        argv[argc++] = word(directory);
     }
-    if (last && output_text != NULL) {
-        argv[argc++] = output_option;
-        argv[argc++] = output_text;
+    if (last && run->common.output != NULL) {
+        argv[argc++] = word("--output");
+        argv[argc++] = word(run->common.output);
     }
     if (files > 0)
-        argv[argc++] = end_of_options;
+        argv[argc++] = word("--");
     for (size_t i = 0; i < files; i++)
         argv[argc++] = run->operands[i + 1];
-    enum status s = command == NULL ? error_no_memory(err)
-                                    : plan_add(plan, filter_by_name(name), argc, argv, study, err);
-    free(command);
-    free(directory_text);
-    free(key_text);
-    free(output_text);
+    enum status s = plan_add(plan, filter_by_name(name), argc, argv, study, err);
     free(argv);
     return s;
 }

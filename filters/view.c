@@ -39,6 +39,8 @@ static enum status pick_fields(struct view *view, struct header *header, struct 
         const char *name = node_text(node_list_item(fields, i));
         size_t column = 0;
         s = schema_require(&header->schema, name == NULL ? "" : name, &column, err);
+        if (s == STATUS_OK && schema_find(&picked, name) != SCHEMA_NONE)
+            s = error_set(err, STATUS_USAGE, "--fields names '%s' twice", name);
         if (s == STATUS_OK)
             s = schema_add(&picked, name, header->schema.fields[column].type, NULL, err);
         view->columns[i] = column;
@@ -78,16 +80,8 @@ static enum status view_process(void *self, void *worker, struct batch *batch, s
     struct batch_column *picked = arena_calloc(&batch->arena, view->column_count, sizeof *picked);
     if (picked == NULL)
         return error_no_memory(err);
-    for (size_t c = 0; c < view->column_count; c++) {
+    for (size_t c = 0; c < view->column_count; c++)
         picked[c] = all[view->columns[c]];
-        /* A field that is shown twice needs cells of its own: a column is changed in place. */
-        picked[c].cells = arena_calloc(&batch->arena, batch->record_count, sizeof(struct slice));
-        if (picked[c].cells == NULL)
-            return error_no_memory(err);
-        if (batch->record_count > 0)
-            memcpy(picked[c].cells, all[view->columns[c]].cells,
-                   batch->record_count * sizeof(struct slice));
-    }
     batch->columns = picked;
     batch->column_count = view->column_count;
     return STATUS_OK;
@@ -334,8 +328,11 @@ static enum status check_choice(const struct settings *settings, struct error *e
     if (chosen > 1)
         return error_set(err, STATUS_USAGE,
                          "only one of --header, --count, --check, --body and --to at a time");
-    if (settings_text(settings, "through") == NULL)
+    const char *through = settings_text(settings, "through");
+    if (through == NULL)
         return STATUS_OK;
+    if (through[strspn(through, " \t\n")] == '\0')
+        return error_set(err, STATUS_USAGE, "--through names no command");
     for (size_t i = 0; i < 3; i++)
         if (settings_flag(settings, forms[i]))
             return error_set(err, STATUS_USAGE, "--through takes no --%s: use a second bell-view",

@@ -376,6 +376,8 @@ test_files = \
 	tests/cli/output/rejects_are_no_other_file.err \
 	tests/cli/output/rejects_are_no_other_file.out \
 	tests/cli/output/rejects_are_no_other_file.sh \
+	tests/cli/output/rejects_by_two_programs.out \
+	tests/cli/output/rejects_by_two_programs.sh \
 	tests/cli/output/untouched_on_error.out \
 	tests/cli/output/untouched_on_error.sh \
 	tests/cli/output/unwritable.out \
@@ -435,6 +437,9 @@ test_files = \
 	tests/cli/stream/other_gzip.sh \
 	tests/cli/stream/other_version.out \
 	tests/cli/stream/other_version.sh \
+	tests/cli/stream/part_without_end_block.err \
+	tests/cli/stream/part_without_end_block.out \
+	tests/cli/stream/part_without_end_block.sh \
 	tests/cli/stream/parts_that_differ.out \
 	tests/cli/stream/parts_that_differ.sh \
 	tests/cli/stream/through_the_shell.out \

@@ -24,7 +24,8 @@ enum {
     FLAG_NAME = 8,
     FLAG_COMMENT = 16,
     FLAGS_RESERVED = 0xe0,
-    BGZF_HEADER = 18
+    BGZF_HEADER = 18,
+    BORDERS_MAX = 64 * 1024
 };
 
 enum state {
@@ -35,6 +36,12 @@ enum state {
     STATE_STREAM,  /* in the compressed data of another member */
     STATE_END,
     STATE_FAILED
+};
+
+/* A decompressed offset at which a BGZF block begins. */
+struct border {
+    uint64_t offset;
+    bool end; /* an end block stands there */
 };
 
 struct input {
@@ -60,8 +67,11 @@ struct input {
     bool end_header;        /* the present header is that of the end block */
     uint32_t crc;
     uint32_t length;
-    bool in_bgzf;  /* the last member had a BC field */
-    bool bgzf_end; /* ... and was the end block */
+    bool in_bgzf;           /* the last member had a BC field */
+    bool bgzf_end;          /* ... and was the end block */
+    bool mixed;             /* some member had none */
+    struct border *borders; /* where the latest blocks begin, ascending */
+    size_t border_count;
 
     uint64_t given; /* decompressed bytes handed out */
     struct error failure;
@@ -316,6 +326,7 @@ static enum status next_member(struct input *in, struct error *err)
     if (in->block_size == 0 && unfinished)
         return no_end_block(in, "gzip that is no BGZF begins", in->member_offset, err);
     in->in_bgzf = in->block_size > 0;
+    in->mixed = in->mixed || !in->in_bgzf;
     in->crc = 0;
     in->length = 0;
     if (in->in_bgzf) {
@@ -384,6 +395,42 @@ static enum status read_plain(struct input *in, void *buf, size_t cap, size_t *g
     return STATUS_OK;
 }
 
+/* Notes that a block begins at the present offset; end: and is the end block. */
+static bool note_block(struct input *in, bool end)
+{
+    struct border *last = in->border_count > 0 ? &in->borders[in->border_count - 1] : NULL;
+    if (last != NULL && last->offset == in->given) {
+        last->end = last->end || end;
+        return true;
+    }
+    if (in->borders == NULL) {
+        in->borders = malloc(BORDERS_MAX * sizeof *in->borders);
+        if (in->borders == NULL)
+            return false;
+    }
+    if (in->border_count == BORDERS_MAX) {
+        in->border_count = BORDERS_MAX / 2;
+        memmove(in->borders, in->borders + BORDERS_MAX / 2, in->border_count * sizeof *in->borders);
+    }
+    in->borders[in->border_count++] = (struct border){in->given, end};
+    return true;
+}
+
+bool input_lacks_end_block(const struct input *in, uint64_t offset)
+{
+    if (in->kind != INPUT_BGZF || in->mixed)
+        return false;
+    size_t low = 0;
+    for (size_t high = in->border_count; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (in->borders[middle].offset < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < in->border_count && in->borders[low].offset == offset && !in->borders[low].end;
+}
+
 /* One BGZF block, whole: into buf if it has room, else into in->block. */
 static enum status read_block(struct input *in, void *buf, size_t cap, size_t *got,
                               struct error *err)
@@ -412,6 +459,9 @@ static enum status read_block(struct input *in, void *buf, size_t cap, size_t *g
         return bad_member(in, "bad compressed data or size", err);
     if (codec_crc32(0, to, len) != crc)
         return bad_member(in, "bad CRC", err);
+    /* The block before was handed out whole, so this one begins at `given`. */
+    if (!note_block(in, in->bgzf_end))
+        return no_memory(in, err);
     if (to == buf) {
         *got = len;
     } else {
@@ -581,6 +631,7 @@ void input_close(struct input *in)
         (void)close(in->fd);
     codec_free(in->codec);
     free(in->block);
+    free(in->borders);
     free(in->raw);
     free(in->name);
     free(in);

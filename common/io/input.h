@@ -23,6 +23,7 @@
 #ifndef BELL_IO_INPUT_H
 #define BELL_IO_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,11 @@ const char *input_name(const struct input *in);
 /* What the input is; reads its first bytes if nothing was read yet.  If they cannot be read,
  * INPUT_PLAIN, and the next input_read() says why. */
 enum input_kind input_kind(struct input *in);
+/* Does a BGZF block end at this decompressed offset, where a part of the text ends, without an end
+ * block behind it?  (Inside a block a part may end: then the text was packed anew as a whole.)
+ * Only for offsets that were handed out, of the latest 32,768 blocks at least.  An input that
+ * mixes BGZF with other gzip is not judged. */
+bool input_lacks_end_block(const struct input *in, uint64_t offset);
 /* For progress: bytes of the file used so far, and bytes of the file (0: unknown). */
 uint64_t input_compressed_done(const struct input *in);
 uint64_t input_compressed_size(const struct input *in);

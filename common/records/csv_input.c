@@ -21,6 +21,12 @@ static enum status input_open_all(void *self, struct header *header, struct erro
         return s;
     size_t count;
     const struct slice *columns = csv_source_columns(in->source, &count);
+    if (count > 0 && columns[0].len >= 6 && memcmp(columns[0].data, "#bell\t", 6) == 0) {
+        error_set(err, STATUS_DATA,
+                  "this is a record stream already; the other filters read it as it is");
+        error_at(err, csv_source_file_name(in->source, 0), 1, 0);
+        return STATUS_DATA;
+    }
     for (size_t i = 0; i < count && s == STATUS_OK; i++) {
         char *name = strndup(columns[i].data, columns[i].len);
         s = name == NULL ? error_no_memory(err)

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -66,6 +68,29 @@ static void rejects_free(struct rejects *r)
     free(r);
 }
 
+/* Empties the file, unless it is standard error's (a log that others write to); two programs of
+ * one pipeline must not write to it. */
+static enum status claim(struct rejects *r, struct error *err)
+{
+    struct stat file;
+    struct stat log;
+    if (fstat(r->fd, &file) != 0)
+        return failed(r, err);
+    if (!S_ISREG(file.st_mode))
+        return STATUS_OK;
+    if (fstat(STDERR_FILENO, &log) == 0 && log.st_dev == file.st_dev && log.st_ino == file.st_ino) {
+        if (dup3(STDERR_FILENO, r->fd, O_CLOEXEC) < 0)
+            return failed(r, err);
+        return STATUS_OK;
+    }
+    if (flock(r->fd, LOCK_EX | LOCK_NB) != 0) {
+        error_set(err, STATUS_USAGE, "another program writes its rejects here; give each its own");
+        error_at(err, r->path, 0, 0);
+        return STATUS_USAGE;
+    }
+    return ftruncate(r->fd, 0) != 0 ? failed(r, err) : STATUS_OK;
+}
+
 enum status rejects_open(struct rejects **rejects, const char *path, struct error *err)
 {
     struct rejects *r = calloc(1, sizeof *r);
@@ -76,8 +101,10 @@ enum status rejects_open(struct rejects **rejects, const char *path, struct erro
         free(r);
         return error_no_memory(err);
     }
-    r->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    enum status s = r->fd < 0 ? failed(r, err) : write_header(r, err);
+    r->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    enum status s = r->fd < 0 ? failed(r, err) : claim(r, err);
+    if (s == STATUS_OK)
+        s = write_header(r, err);
     if (s != STATUS_OK) {
         if (r->fd >= 0)
             (void)close(r->fd); /* the first error is the one to tell */

@@ -26,6 +26,7 @@ struct stream_reader {
     uint64_t bytes_total;
     struct buffer pending; /* read; from pending_at on not yet handed out */
     size_t pending_at;
+    uint64_t file_read; /* decompressed bytes of this file that were read */
     bool input_ended;
     enum place place;
     bool file_began;       /* a part was seen in this file */
@@ -80,6 +81,7 @@ static enum status read_more(struct stream_reader *r, size_t want, struct error 
         if (s != STATUS_OK)
             return s;
         r->pending.len += got;
+        r->file_read += got;
         r->input_ended = got == 0;
     }
     return STATUS_OK;
@@ -136,6 +138,7 @@ static enum status open_next(struct stream_reader *r, bool *end, struct error *e
     enum status s = input_open(&r->in, r->names[r->next_name++], INPUT_DEFAULT, err);
     r->input_ended = false;
     r->file_began = false;
+    r->file_read = 0;
     r->place = PLACE_PART;
     return s;
 }
@@ -152,6 +155,11 @@ static enum status begin_part(struct stream_reader *r, bool *end, struct error *
     if (!slice_missing(line)) {
         if (r->file_began && (line.len < 5 || memcmp(line.data, "#bell", 5) != 0)) {
             error_set(err, STATUS_DAMAGED, "something other than a #bell line behind #end");
+            return damaged(r, err);
+        }
+        if (r->file_began && input_lacks_end_block(r->in, r->file_read - rest(r).len)) {
+            error_set(err, STATUS_DAMAGED,
+                      "a part without its BGZF end block stands before another part");
             return damaged(r, err);
         }
         r->file_began = true;
