@@ -64,10 +64,39 @@ static enum status map(struct arena *arena, utf8proc_option_t options, struct sl
     return s;
 }
 
+/* Can this character neither change in NFC nor make a neighbour change?  Everything below U+0300;
+ * above, what has no decomposition, no combining class, and is no second half of a composition
+ * (in utf8proc's table: comb_index from 0x8000 on; the vowels and tails of Hangul are composed by
+ * rule). */
+static bool nfc_stands(uint32_t c)
+{
+    if (c < 0x300)
+        return true;
+    if (c >= 0x1160 && c <= 0x11ff)
+        return false;
+    const utf8proc_property_t *p = utf8proc_get_property((utf8proc_int32_t)c);
+    return p->combining_class == 0 && p->decomp_seqindex == UINT16_MAX &&
+           (p->comb_index == UINT16_MAX || p->comb_index < 0x8000);
+}
+
+/* Is the text in NFC for certain?  Most texts are, and then nothing is decomposed. */
+static bool nfc_already(struct slice text)
+{
+    size_t at = 0;
+    while (at < text.len) {
+        uint32_t c = (unsigned char)text.data[at];
+        size_t n = c < 0x80 ? 1 : utf8_decode(text.data + at, text.len - at, &c);
+        if (n == 0 || !nfc_stands(c))
+            return false;
+        at += n;
+    }
+    return true;
+}
+
 enum status text_form_nfc(struct arena *arena, struct slice text, struct slice *out,
                           struct error *err)
 {
-    if (slice_missing(text) || is_ascii(text)) {
+    if (slice_missing(text) || nfc_already(text)) {
         *out = text;
         return STATUS_OK;
     }
