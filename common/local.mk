@@ -90,6 +90,8 @@ common_files = \
 	common/records/csv_scan.h \
 	common/records/csv_source.c \
 	common/records/csv_source.h \
+	common/records/csv_source_fast.c \
+	common/records/csv_source_parts.h \
 	common/records/csv_writer.c \
 	common/records/csv_writer.h \
 	common/records/escape.c \

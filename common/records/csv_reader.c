@@ -404,6 +404,27 @@ void csv_reader_start_at(struct csv_reader *reader, uint64_t line, uint64_t offs
     reader->offset = offset;
 }
 
+bool csv_reader_between_records(const struct csv_reader *reader)
+{
+    return !reader->in_record && !reader->skipping && reader->raw.len == 0;
+}
+
+void csv_reader_pass(struct csv_reader *reader, uint64_t lines, uint64_t bytes)
+{
+    reader->line += lines;
+    reader->offset += bytes;
+}
+
+uint64_t csv_reader_line(const struct csv_reader *reader)
+{
+    return reader->line;
+}
+
+uint64_t csv_reader_offset(const struct csv_reader *reader)
+{
+    return reader->offset;
+}
+
 void csv_reader_set_one_column(struct csv_reader *reader, bool one_column)
 {
     reader->one_column = one_column;

@@ -88,6 +88,13 @@ enum status csv_reader_new(const struct csv_dialect *dialect, csv_record_fn *tak
 void csv_reader_start_at(struct csv_reader *reader, uint64_t line, uint64_t offset);
 /* From now on an empty line is a record of one empty field (true) or skipped (false). */
 void csv_reader_set_one_column(struct csv_reader *reader, bool one_column);
+/* Does the next byte begin a record?  Then whole records may be passed over, which somebody else
+ * has read: so many physical lines and bytes. */
+bool csv_reader_between_records(const struct csv_reader *reader);
+void csv_reader_pass(struct csv_reader *reader, uint64_t lines, uint64_t bytes);
+/* Where the next byte stands. */
+uint64_t csv_reader_line(const struct csv_reader *reader);
+uint64_t csv_reader_offset(const struct csv_reader *reader);
 enum status csv_reader_feed(struct csv_reader *reader, const char *data, size_t len,
                             struct error *err) BELL_CHECK;
 /* The input has ended; a last record without a line end is taken like any other. */

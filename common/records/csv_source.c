@@ -5,57 +5,10 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "io/encoding.h"
-#include "io/input.h"
+#include "records/csv_source_parts.h"
 
 /* CELLS_MAX bounds a batch of short rows under a very wide header (ragged: pad). */
-enum { CHUNK = 64 * 1024, BATCH_BYTES = 1024 * 1024, CELLS_MAX = 1024 * 1024 };
-
-struct row {
-    struct origin origin;
-    size_t first; /* its first cell in csv_source.cells */
-    size_t count;
-    size_t raw; /* where its bytes begin in batch.bytes */
-    size_t raw_len;
-};
-
-struct csv_source {
-    struct csv_source_options options;
-    char **files;
-    size_t file_count;
-
-    size_t file; /* the one being read; file_count: none is left */
-    struct input *input;
-    uint64_t bytes_before; /* on disk, of the files that are done */
-    uint64_t bytes_total;  /* on disk, of all; 0: unknown */
-    bool input_ended;
-    struct encoding *encoding;
-    struct csv_reader *reader;
-    char *chunk;
-    struct buffer text;    /* decoded bytes */
-    size_t text_done;      /* of them given to the reader */
-    uint64_t decoded;      /* bytes of this file given to the reader or skipped */
-    uint64_t skip_lines;   /* still to pass over */
-    uint64_t skip_records; /* the same */
-    uint64_t lines_skipped;
-    bool placed;      /* csv_reader_start_at() was called */
-    bool header_seen; /* of this file */
-
-    struct arena names; /* of the columns */
-    struct slice *columns;
-    size_t column_count;
-    bool columns_known;
-
-    struct batch batch; /* being filled */
-    struct row *rows;
-    size_t row_count;
-    size_t row_cap;
-    struct slice *cells; /* of all rows, row by row; texts in the batch's arena */
-    size_t cell_count;
-    size_t cell_cap;
-    uint64_t batch_bytes;
-    struct csv_source_counts counts;
-};
+enum { CHUNK = 256 * 1024, BATCH_BYTES = 1024 * 1024, CELLS_MAX = 1024 * 1024 };
 
 static const char *file_name(const struct csv_source *source)
 {
@@ -189,7 +142,7 @@ static enum status refuse(struct csv_source *source, const struct csv_record *re
     return batch_add_refusal(&source->batch, &refusal, err);
 }
 
-static enum status make_room(struct csv_source *source, size_t cells, struct error *err)
+enum status csv_source_make_room(struct csv_source *source, size_t cells, struct error *err)
 {
     if (source->row_count == source->row_cap) {
         size_t cap = source->row_cap == 0 ? 1024 : source->row_cap * 2;
@@ -214,7 +167,7 @@ static enum status add_row(struct csv_source *source, const struct csv_record *r
                            struct error *err)
 {
     struct batch *batch = &source->batch;
-    enum status s = make_room(source, count, err);
+    enum status s = csv_source_make_room(source, count, err);
     if (s != STATUS_OK)
         return s;
     struct row *row = &source->rows[source->row_count];
@@ -370,18 +323,42 @@ static bool text_is_left(const struct csv_source *source)
     return source->text_done < source->text.len;
 }
 
+/* May regular pieces go round the reference reader?  Its empty lines of one column, and lenient
+ * quotes, are its own business. */
+static bool fast_way_open(const struct csv_source *source)
+{
+    return !source->options.reference && source->placed && source->header_seen &&
+           source->skip_records == 0 && source->column_count > 1 &&
+           source->options.dialect.quoting != CSV_QUOTING_LENIENT;
+}
+
+/* The rest of a record that the reader is in: up to the next LF. */
+static size_t line_size(const char *data, size_t len)
+{
+    const char *lf = memchr(data, '\n', len);
+    return lf == NULL ? len : (size_t)(lf - data) + 1;
+}
+
 static enum status parse_piece(struct csv_source *source, struct error *err)
 {
     const char *data = source->text.data + source->text_done;
     size_t len = source->text.len - source->text_done;
     size_t n = source->skip_lines > 0 ? pass_lines(source, data, len) : 0;
     enum status s = STATUS_OK;
+    if (n == 0 && fast_way_open(source) && csv_reader_between_records(source->reader)) {
+        s = csv_source_take_regular(source, data, piece_size(source, data, len), &n, err);
+        if (s != STATUS_OK)
+            return s;
+        csv_reader_pass(source->reader, n == 0 ? 0 : source->index.lines, n);
+    }
     if (n == 0) {
         if (!source->placed)
             csv_reader_start_at(source->reader, source->lines_skipped + 1,
                                 encoding_lead(source->encoding) + source->decoded);
         source->placed = true;
         n = piece_size(source, data, len);
+        if (fast_way_open(source) && !csv_reader_between_records(source->reader))
+            n = line_size(data, n);
         s = csv_reader_feed(source->reader, data, n, err);
     }
     source->decoded += n;
@@ -604,5 +581,6 @@ void csv_source_close(struct csv_source *source)
     batch_free(&source->batch);
     free(source->rows);
     free(source->cells);
+    csv_index_free(&source->index);
     free(source);
 }

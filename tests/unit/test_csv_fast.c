@@ -1,0 +1,173 @@
+/* The CSV source gives the same with its fast way and with the reference reader alone. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "records/csv_source.h"
+
+static char path[] = "/tmp/bell-test-csv-fast.XXXXXX";
+
+static uint64_t random_state = 5;
+
+static uint32_t next_random(uint32_t below)
+{
+    random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(random_state >> 33) % below;
+}
+
+static void put(struct buffer *out, struct slice s)
+{
+    assert_true(s.data == NULL ? buffer_append_text(out, "<none>")
+                               : buffer_appendf(out, "%zu:", s.len) && buffer_append_slice(out, s));
+    assert_true(buffer_append_byte(out, '|'));
+}
+
+static void put_place(struct buffer *out, const struct origin *o)
+{
+    assert_true(buffer_appendf(out, "@%llu+%llu,%llu/%u ", (unsigned long long)o->line,
+                               (unsigned long long)o->offset, (unsigned long long)o->length,
+                               (unsigned)o->file));
+}
+
+/* Records and refusals are put into texts of their own: where a batch ends may differ. */
+static void put_batch(struct buffer *records, struct buffer *refusals, const struct batch *batch)
+{
+    for (size_t r = 0; r < batch->record_count; r++) {
+        put_place(records, &batch->origins[r]);
+        for (size_t c = 0; c < batch->column_count; c++)
+            put(records, batch->columns[c].cells[r]);
+        put(records, batch->raws == NULL ? SLICE_MISSING : batch->raws[r]);
+        assert_true(buffer_append_byte(records, '\n'));
+    }
+    for (size_t i = 0; i < batch->refusal_count; i++) {
+        const struct refusal *refusal = &batch->refusals[i];
+        put_place(refusals, &refusal->origin);
+        assert_true(buffer_appendf(refusals, "%s %llu %d ", refusal->code,
+                                   (unsigned long long)refusal->column, refusal->fatal));
+        put(refusals, slice_of(refusal->reason));
+        put(refusals, refusal->raw);
+        assert_true(buffer_append_byte(refusals, '\n'));
+    }
+}
+
+static void read_all(struct csv_source_options options, bool reference, struct buffer *out)
+{
+    struct error err = ERROR_INIT;
+    struct csv_source *source = NULL;
+    struct buffer refusals = BUFFER_INIT;
+    struct batch batch;
+    char *const files[] = {path, path};
+    batch_init(&batch);
+    options.reference = reference;
+    buffer_clear(out);
+    assert_int_equal(csv_source_open(&options, files, 2, &source, &err), STATUS_OK);
+    for (bool end = false; !end;) {
+        batch_reset(&batch);
+        assert_int_equal(csv_source_fill(source, &batch, &end, &err), STATUS_OK);
+        put_batch(out, &refusals, &batch);
+    }
+    struct csv_source_counts counts = csv_source_counts(source);
+    assert_true(buffer_append(out, refusals.data, refusals.len));
+    assert_true(buffer_appendf(out, "in=%llu refused=%llu blank=%llu\n",
+                               (unsigned long long)counts.in, (unsigned long long)counts.refused,
+                               (unsigned long long)counts.blank));
+    csv_source_close(source);
+    batch_free(&batch);
+    buffer_free(&refusals);
+}
+
+/* Rows of three fields, one in `odd` of them with something wrong. */
+static void make_file(size_t size, uint32_t odd)
+{
+    static const char *const fields[] = {
+        "",           "a",    "42",       "caf\xc3\xa9", " b ",      "\"q\"",           "\"x,y\"",
+        "\"a\"\"b\"", "\"\"", "\"l\n2\"", "\"c\r\nd\"",  "\"\"\"\"", "\xf0\x9f\x98\x80"};
+    static const char *const faults[] = {"\"",   "a\"b", "\"c\"d", "x\ry",
+                                         "\xff", "e,f",  "\n",     "\"\n\""};
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_true(fputs("h1,h2,h3\n", file) >= 0);
+    for (size_t written = 0; written < size;) {
+        for (int i = 0; i < 3; i++) {
+            const char *field = fields[next_random(sizeof fields / sizeof fields[0])];
+            if (odd != 0 && next_random(odd) == 0)
+                field = faults[next_random(sizeof faults / sizeof faults[0])];
+            const char *end = i < 2 ? "," : next_random(4) == 0 ? "\r\n" : "\n";
+            if (odd != 0 && next_random(odd * 8) == 0)
+                assert_int_equal(fputc('\0', file), 0);
+            assert_true(fprintf(file, "%s%s", field, end) > 0);
+            written += strlen(field) + 1;
+        }
+    }
+    if (next_random(2) == 0)
+        assert_true(fputs("no,line,end", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void compare(size_t size, uint32_t odd)
+{
+    struct csv_source_options options = CSV_SOURCE_OPTIONS_INIT;
+    struct buffer fast = BUFFER_INIT;
+    struct buffer reference = BUFFER_INIT;
+    make_file(size, odd);
+    options.ragged = (enum csv_ragged)(1 + next_random(2));
+    options.keep_raw = next_random(2) == 0;
+    options.batch_bytes = next_random(2) == 0 ? 0 : 100 + next_random(5000);
+    options.skip_records = next_random(3);
+    if (next_random(4) == 0)
+        options.dialect.quoting = CSV_QUOTING_NONE;
+    if (next_random(6) == 0)
+        options.encoding = "iso-8859-1";
+    read_all(options, false, &fast);
+    read_all(options, true, &reference);
+    assert_true(reference.len > 20);
+    if (fast.len != reference.len || memcmp(fast.data, reference.data, fast.len) != 0)
+        fail_msg("they differ for %zu bytes, one in %u odd", size, odd);
+    buffer_free(&fast);
+    buffer_free(&reference);
+}
+
+static void test_small_files(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 1500; round++)
+        compare(next_random(3000), next_random(4) == 0 ? 0 : 3 + next_random(300));
+}
+
+/* Beyond the size of a read, so that records lie across its border. */
+static void test_large_files(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 12; round++)
+        compare(500000 + next_random(500000), round % 3 == 0 ? 0 : 5000);
+}
+
+static int make_path(void **state)
+{
+    (void)state;
+    int fd = mkstemp(path);
+    return fd < 0 || close(fd) != 0;
+}
+
+static int remove_path(void **state)
+{
+    (void)state;
+    return unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_small_files),
+        cmocka_unit_test(test_large_files),
+    };
+    return cmocka_run_group_tests_name("csv_fast", tests, make_path, remove_path);
+}
