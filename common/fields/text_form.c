@@ -9,12 +9,24 @@
 /* utf8proc sorts a run of combining marks in quadratic time; no script stacks so many. */
 enum { MARKS_MAX = 1000 };
 
+/* Bytes in front of the first that is not ASCII, perhaps a few less. */
+static size_t ascii_run(const char *data, size_t len)
+{
+    size_t at = 0;
+    for (uint64_t word; len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, data + at, sizeof word);
+        if ((word & UINT64_C(0x8080808080808080)) != 0)
+            break;
+    }
+    return at;
+}
+
 static bool is_ascii(struct slice text)
 {
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.data[i] >= 0x80)
-            return false;
-    return true;
+    size_t at = ascii_run(text.data, text.len);
+    while (at < text.len && (unsigned char)text.data[at] < 0x80)
+        at++;
+    return at == text.len;
 }
 
 static enum status not_utf8(struct slice text, struct error *err)
@@ -84,6 +96,9 @@ static bool nfc_already(struct slice text)
 {
     size_t at = 0;
     while (at < text.len) {
+        at += ascii_run(text.data + at, text.len - at);
+        if (at == text.len)
+            break;
         uint32_t c = (unsigned char)text.data[at];
         size_t n = c < 0x80 ? 1 : utf8_decode(text.data + at, text.len - at, &c);
         if (n == 0 || !nfc_stands(c))

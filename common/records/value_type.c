@@ -77,6 +77,12 @@ static enum status canonical_int(struct slice in, struct arena *arena, struct sl
             *reason = "is not a whole number";
         return STATUS_OK;
     }
+    /* No sign but a minus, no leading zero: it stands as it would be written. */
+    size_t sign = in.data[0] == '-';
+    if (in.data[0] != '+' && (in.data[sign] != '0' || in.len == 1)) {
+        *out = in;
+        return STATUS_OK;
+    }
     char text[24];
     int n = snprintf(text, sizeof text, "%lld", (long long)value);
     return store(arena, text, n < 0 ? 0 : (size_t)n, in, out, err);
