@@ -15,6 +15,11 @@ tests_unit_test_csv_SOURCES = tests/unit/test_csv.c
 tests_unit_test_csv_LDADD = $(unit_libs)
 tests_unit_test_csv_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_csv_fast
+tests_unit_test_csv_fast_SOURCES = tests/unit/test_csv_fast.c
+tests_unit_test_csv_fast_LDADD = $(unit_libs)
+tests_unit_test_csv_fast_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_csv_scan
 tests_unit_test_csv_scan_SOURCES = tests/unit/test_csv_scan.c
 tests_unit_test_csv_scan_LDADD = $(unit_libs)

@@ -1,6 +1,7 @@
 """What the lint checks share: the files of the tree, C without comments and strings, TAP."""
 import os
 import re
+import shutil
 import subprocess
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -11,7 +12,7 @@ GENERATED = re.compile(r"(^|/)(configure~?|Makefile\.in|aclocal\.m4|config\.h\.i
 
 def tree():
     """Paths of all files that belong to the project, relative to its top."""
-    if os.path.exists(os.path.join(ROOT, ".git")):
+    if os.path.exists(os.path.join(ROOT, ".git")) and shutil.which("git"):
         git = subprocess.run(["git", "-C", ROOT, "-c", f"safe.directory={ROOT}", "ls-files", "-z",
                               "--cached", "--others", "--exclude-standard"], stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL, check=False)

@@ -26,6 +26,18 @@ def scripts(files):
     return found
 
 
+def unlisted(lint, files):
+    """Files of the folders with a local.mk that no list names: they would miss the tarball."""
+    missing = []
+    for folder in ("common", "filters", "tests", "pipelines"):
+        listed = set(re.findall(r"[\w./+-]+", text_of(folder + "/local.mk")))
+        for name in files:
+            if (name.startswith(folder + "/") and name not in listed
+                    and not name.endswith(("/local.mk", "filters/bell.c", ".pyc"))):
+                missing.append(name)
+    return missing
+
+
 def main():
     lint = Lint()
     files = tree()
@@ -60,6 +72,7 @@ def main():
     lint.report("every file ends with a newline", last)
     lint.report(f"no C file over {LINES_MAX} lines", long_files)
     lint.report("every script may be run", modes)
+    lint.report("every file stands in a local.mk (build-aux/list-sources)", unlisted(lint, files))
     lint.report("no big or binary file", [n for n in files if os.path.getsize(lint.at(n)) > 1 << 20])
 
     if shutil.which("shellcheck"):

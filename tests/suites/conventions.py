@@ -177,6 +177,11 @@ def terminal(suite):
     if subprocess.run(["which", "script"], stdout=subprocess.DEVNULL, check=False).returncode:
         suite.skip("terminal", "no script(1) here")
         return
+    if subprocess.run(["script", "-qec", "true", "/dev/null"], stdin=subprocess.DEVNULL,
+                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                      check=False).returncode:
+        suite.skip("terminal", "no pseudo-terminal can be had here")
+        return
     suite.write("in.csv", CSV)
     result = suite.shell("script -qec 'bell-ingest in.csv' /dev/null </dev/null")
     suite.check("compressed data to a terminal: status 2, nothing of it",
