@@ -4,5 +4,6 @@ manual_pages = \
 	doc/bell-study.5
 doc_files = \
 	doc/ARCHITECTURE.md \
+	doc/PERFORMANCE.md \
 	doc/csv-grammar.md \
 	doc/tutorial.md
