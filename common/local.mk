@@ -82,6 +82,10 @@ common_files = \
 	common/labels/rules_plan.h \
 	common/records/batch.c \
 	common/records/batch.h \
+	common/records/coder.c \
+	common/records/coder.h \
+	common/records/csv_gather.c \
+	common/records/csv_gather.h \
 	common/records/csv_input.c \
 	common/records/csv_input.h \
 	common/records/csv_reader.c \
@@ -90,10 +94,12 @@ common_files = \
 	common/records/csv_scan.h \
 	common/records/csv_source.c \
 	common/records/csv_source.h \
-	common/records/csv_source_fast.c \
 	common/records/csv_source_parts.h \
+	common/records/csv_source_rows.c \
 	common/records/csv_writer.c \
 	common/records/csv_writer.h \
+	common/records/dictionary.c \
+	common/records/dictionary.h \
 	common/records/escape.c \
 	common/records/escape.h \
 	common/records/header.c \
@@ -106,6 +112,8 @@ common_files = \
 	common/records/schema.h \
 	common/records/sink.h \
 	common/records/source.h \
+	common/records/source_rows.c \
+	common/records/source_rows.h \
 	common/records/stream_header.c \
 	common/records/stream_header.h \
 	common/records/stream_reader.c \

@@ -321,7 +321,7 @@ static enum status put_text(struct partial_output *p, struct error *err)
 static enum status put_row(void *to, const struct slice *cells, struct error *err)
 {
     struct partial_output *p = to;
-    if (!stream_append_record(&p->text, cells, p->width, false))
+    if (!stream_append_record(&p->text, cells, p->width))
         return error_no_memory(err);
     p->rows++;
     return p->text.len >= PARTIAL_CHUNK ? put_text(p, err) : STATUS_OK;

@@ -97,12 +97,8 @@ static enum status record_text(struct batch *batch, size_t columns, size_t recor
     struct buffer text = BUFFER_INIT;
     bool ok = true;
     for (size_t c = 0; ok && c < batch->column_count && c < columns; c++) {
-        struct slice cell = batch->columns[c].cells[record];
-        ok = c == 0 || buffer_append_byte(&text, '\t');
-        if (batch->columns[c].escaped && !slice_missing(cell))
-            ok = ok && buffer_append_slice(&text, cell);
-        else
-            ok = ok && escape_append(&text, cell);
+        ok = (c == 0 || buffer_append_byte(&text, '\t')) &&
+             stream_append_cell(&text, batch, c, record);
     }
     ok = ok && batch_store(batch, (struct slice){text.data, text.len}, raw);
     buffer_free(&text);
@@ -172,10 +168,10 @@ static enum status settle(struct worker *w, size_t stage, struct error *err)
     }
     for (size_t i = 0; b->marked > 0 && i < b->record_count; i++)
         counts->dropped += b->fates[i] == FATE_DROPPED;
-    batch_compact(b);
+    enum status s = batch_compact(b, err);
     counts->out += b->record_count;
     counts->in = counts->out + counts->dropped + counts->rejected;
-    return STATUS_OK;
+    return s;
 }
 
 static enum status carry_stage(struct worker *w, size_t k, struct error *err)

@@ -35,9 +35,7 @@ void field_map_worker_free(struct field_map_worker *worker)
 /* What the batch was before it became fields. */
 struct rows {
     size_t count;
-    struct batch_column *columns;
-    const struct origin *origins; /* NULL: unknown */
-    const struct slice *raw;      /* NULL: not kept */
+    struct batch_column *columns; /* those that are read are laid out */
 };
 
 /* Trimmed; missing if it is spelt so. */
@@ -61,8 +59,8 @@ static const char *source_name(const struct field_map *map, uint32_t file)
     return strcmp(name, "-") == 0 ? "(standard input)" : name;
 }
 
-static enum status refuse(const struct field_map *map, const struct rows *rows, struct batch *batch,
-                          size_t row, const struct mapped *field, size_t column, struct slice value,
+static enum status refuse(const struct field_map *map, struct batch *batch, size_t row,
+                          const struct mapped *field, size_t column, struct slice value,
                           const char *reason, struct error *err)
 {
     const char *code = field->type == FIELD_TIME ? "time" : "type";
@@ -78,12 +76,12 @@ static enum status refuse(const struct field_map *map, const struct rows *rows, 
         return s;
     struct refusal *refusal = &batch->refusals[batch->refusal_count - 1];
     refusal->column = column + 1;
-    if (rows->raw != NULL && !map->private)
-        refusal->raw = rows->raw[row];
+    if (map->private)
+        refusal->raw = SLICE_MISSING;
     return STATUS_OK;
 }
 
-static enum status no_zone_error(const struct field_map *map, const struct rows *rows, size_t row,
+static enum status no_zone_error(const struct field_map *map, struct batch *batch, size_t row,
                                  const struct mapped *field, size_t column, struct slice value,
                                  const char *reason, struct error *err)
 {
@@ -94,10 +92,9 @@ static enum status no_zone_error(const struct field_map *map, const struct rows 
         error_set(err, STATUS_USAGE, "%s: the value (not shown) %s", name, reason);
     else
         error_set(err, STATUS_USAGE, "%s: '%s' %s", name, text_escape(shown, value), reason);
-    if (rows->origins != NULL) {
-        const struct origin *o = &rows->origins[row];
-        error_at(err, source_name(map, o->file), o->line, column + 1);
-    }
+    struct origin o;
+    if (batch_origin(batch, row, &o))
+        error_at(err, source_name(map, o.file), o.line, column + 1);
     return STATUS_USAGE;
 }
 
@@ -114,6 +111,16 @@ static struct slice pick(const struct field_map *map, const struct rows *rows,
     return SLICE_MISSING;
 }
 
+/* A field that is just one column of text: its cells are cleaned where they are. */
+static void map_sole(const struct field_map *map, const struct rows *rows, size_t f,
+                     struct batch *batch)
+{
+    struct slice *cells = rows->columns[map->fields[f].columns[0]].cells;
+    batch->columns[f].cells = cells;
+    for (size_t r = 0; r < rows->count; r++)
+        cells[r] = clean(map, cells[r]);
+}
+
 static enum status map_column(const struct field_map *map, const struct rows *rows, size_t f,
                               struct zone_span *span, struct batch *batch, struct error *err)
 {
@@ -122,6 +129,10 @@ static enum status map_column(const struct field_map *map, const struct rows *ro
     const bool plain = field->type == FIELD_STR && field->pseudonym == NULL;
     struct slice last_in = SLICE_MISSING;
     struct slice last_out = SLICE_MISSING;
+    if (field->sole) {
+        map_sole(map, rows, f, batch);
+        return STATUS_OK;
+    }
     for (size_t r = 0; r < rows->count; r++) {
         size_t column = 0;
         if (field->column_count == 0) {
@@ -145,9 +156,9 @@ static enum status map_column(const struct field_map *map, const struct rows *ro
         enum status s =
             field_convert(field, value, span, &batch->arena, &out[r], &reason, &no_zone, err);
         if (s == STATUS_OK && no_zone)
-            s = no_zone_error(map, rows, r, field, column, value, reason, err);
+            s = no_zone_error(map, batch, r, field, column, value, reason, err);
         else if (s == STATUS_OK && reason != NULL)
-            s = refuse(map, rows, batch, r, field, column, value, reason, err);
+            s = refuse(map, batch, r, field, column, value, reason, err);
         if (s != STATUS_OK)
             return s;
         if (reason != NULL) {
@@ -183,16 +194,20 @@ static enum status fill_origin(const struct field_map *map, struct batch *batch,
                                struct error *err)
 {
     struct slice *out = batch->columns[column].cells;
-    for (size_t r = 0; batch->origins != NULL && r < batch->record_count; r++) {
-        const struct origin *o = &batch->origins[r];
-        if (r > 0 && o->line == o[-1].line && o->file == o[-1].file) {
+    struct origin last = {.line = 0};
+    for (size_t r = 0; r < batch->record_count; r++) {
+        struct origin o;
+        if (!batch_origin(batch, r, &o))
+            return STATUS_OK;
+        if (r > 0 && o.line == last.line && o.file == last.file) {
             out[r] = out[r - 1];
             continue;
         }
+        last = o;
         char number[32];
-        const char *name = source_name(map, o->file);
+        const char *name = source_name(map, o.file);
         size_t len = strlen(name);
-        int n = snprintf(number, sizeof number, ":%llu", (unsigned long long)o->line);
+        int n = snprintf(number, sizeof number, ":%llu", (unsigned long long)o.line);
         char *text = arena_alloc(&batch->arena, len + (size_t)n);
         if (text == NULL)
             return error_no_memory(err);
@@ -203,25 +218,48 @@ static enum status fill_origin(const struct field_map *map, struct batch *batch,
     return STATUS_OK;
 }
 
+/* What stays of a row in the records that are made of it. */
+static enum status spread_rows(const struct batch *rows, size_t n, struct batch *batch,
+                               struct error *err)
+{
+    if (rows->rows.form != NULL) {
+        batch->row_of = arena_alloc(&batch->arena, rows->record_count * n * sizeof(uint32_t));
+        if (batch->row_of == NULL)
+            return error_no_memory(err);
+    }
+    for (size_t k = 0; k < rows->record_count * n; k++) {
+        size_t r = k / n;
+        if (batch->row_of != NULL)
+            batch->row_of[k] = rows->row_of == NULL ? (uint32_t)r : rows->row_of[r];
+        if (rows->origins != NULL)
+            batch->origins[k] = rows->origins[r];
+        batch->fates[k] = rows->fates[r];
+        batch->marked += rows->fates[r] != FATE_LIVE;
+    }
+    for (size_t i = 0; i < batch->refusal_count; i++) {
+        batch->refusals[i].record *= n;
+        batch->refusals[i].weight = n;
+    }
+    return STATUS_OK;
+}
+
 /* Rows of fields to a record an item; behind the fields the item's name and value. */
 static enum status spread_items(const struct field_map *map, const struct rows *rows,
                                 struct batch *batch, struct error *err)
 {
     const size_t n = map->items.count;
     const size_t fields = map->field_count;
-    const struct batch_column *from = batch->columns;
-    const struct origin *origins = batch->origins;
-    const uint8_t *fates = batch->fates;
+    const struct batch from = *batch;
     if (rows->count > SIZE_MAX / n)
         return error_no_memory(err);
-    enum status s =
-        batch_shape(batch, fields + 2 + map->spec.origin, rows->count * n, origins != NULL, err);
+    enum status s = batch_shape(batch, fields + 2 + map->spec.origin, rows->count * n,
+                                from.origins != NULL, err);
     if (s != STATUS_OK)
         return s;
     for (size_t f = 0; f < fields; f++)
         for (size_t r = 0; r < rows->count; r++)
             for (size_t i = 0; i < n; i++)
-                batch->columns[f].cells[r * n + i] = from[f].cells[r];
+                batch->columns[f].cells[r * n + i] = from.columns[f].cells[r];
     for (size_t i = 0; i < n; i++) {
         const struct item *item = &map->items.items[i];
         const struct slice *cells = rows->columns[item->column].cells;
@@ -230,17 +268,7 @@ static enum status spread_items(const struct field_map *map, const struct rows *
             batch->columns[fields + 1].cells[r * n + i] = clean(map, cells[r]);
         }
     }
-    for (size_t k = 0; k < rows->count * n; k++) {
-        if (origins != NULL)
-            batch->origins[k] = origins[k / n];
-        batch->fates[k] = fates[k / n];
-        batch->marked += fates[k / n] != FATE_LIVE;
-    }
-    for (size_t i = 0; i < batch->refusal_count; i++) {
-        batch->refusals[i].record *= n;
-        batch->refusals[i].weight = n;
-    }
-    return STATUS_OK;
+    return spread_rows(&from, n, batch, err);
 }
 
 /* Columns that a field or an item reads, unescaped (a source may leave that to be done). */
@@ -257,6 +285,22 @@ static enum status prepare_columns(const struct field_map *map, struct batch *ba
     return STATUS_OK;
 }
 
+/* A column of its own for each field that is not just the source's. */
+static enum status lay_out_fields(const struct field_map *map, struct batch *batch,
+                                  struct error *err)
+{
+    for (size_t c = 0; c < batch->column_count; c++) {
+        struct batch_column *column = &batch->columns[c];
+        column->unread = false;
+        if (c < map->field_count && map->fields[c].sole)
+            continue;
+        column->cells = arena_calloc(&batch->arena, batch->record_count, sizeof *column->cells);
+        if (column->cells == NULL)
+            return error_no_memory(err);
+    }
+    return STATUS_OK;
+}
+
 enum status field_map_apply(const struct field_map *map, struct field_map_worker *worker,
                             struct batch *batch, struct error *err)
 {
@@ -265,19 +309,23 @@ enum status field_map_apply(const struct field_map *map, struct field_map_worker
         if (s != STATUS_OK)
             return s;
     }
-    const struct rows rows = {batch->record_count, batch->columns, batch->origins, batch->raws};
+    struct rows rows = {.count = batch->record_count};
     const bool items = map->item_name != NULL;
-    batch->raws = NULL;
     for (size_t i = 0; map->private && i < batch->refusal_count; i++)
         batch->refusals[i].raw = SLICE_MISSING;
-    enum status s = batch_shape(batch, map->field_count + (map->spec.origin && !items), rows.count,
-                                rows.origins != NULL, err);
-    if (s == STATUS_OK && rows.origins != NULL && rows.count > 0)
-        memcpy(batch->origins, rows.origins, rows.count * sizeof *rows.origins);
+    enum status s = batch_replace_columns(batch, map->field_count + (map->spec.origin && !items),
+                                          &rows.columns, err);
+    if (s == STATUS_OK)
+        s = lay_out_fields(map, batch, err);
     for (size_t f = 0; s == STATUS_OK && f < map->field_count; f++)
         s = map_column(map, &rows, f, &worker->spans[f], batch, err);
     if (s == STATUS_OK && map->spec.drop_blank)
         drop_blank(map, &rows, batch);
+    /* Later stages refuse records, not rows. */
+    if (s == STATUS_OK) {
+        batch->raws = NULL;
+        batch->rows_are_raw = false;
+    }
     if (s == STATUS_OK && items)
         s = spread_items(map, &rows, batch, err);
     if (s == STATUS_OK && map->spec.origin)

@@ -400,6 +400,25 @@ bool field_map_private(const struct node *fields)
     return false;
 }
 
+/* How often a column is read. */
+static enum status find_sole_fields(struct field_map *map, struct error *err)
+{
+    size_t *readers = arena_calloc(&map->arena, map->columns.count, sizeof *readers);
+    if (readers == NULL)
+        return error_no_memory(err);
+    for (size_t f = 0; f < map->field_count; f++)
+        for (size_t i = 0; i < map->fields[f].column_count; i++)
+            readers[map->fields[f].columns[i]]++;
+    for (size_t i = 0; i < map->items.count; i++)
+        readers[map->items.items[i].column]++;
+    for (size_t f = 0; f < map->field_count; f++) {
+        struct mapped *field = &map->fields[f];
+        field->sole = field->type == FIELD_STR && field->pseudonym == NULL &&
+                      field->column_count == 1 && readers[field->columns[0]] == 1;
+    }
+    return STATUS_OK;
+}
+
 enum status field_map_new(const struct field_map_spec *spec, const struct schema *columns,
                           struct field_map **map, struct error *err)
 {
@@ -421,6 +440,8 @@ enum status field_map_new(const struct field_map_spec *spec, const struct schema
                                                                    : set_all_fields(made, err);
     if (s == STATUS_OK)
         s = check_hidden(made, err);
+    if (s == STATUS_OK)
+        s = find_sole_fields(made, err);
     if (s != STATUS_OK) {
         field_map_free(made);
         return s;

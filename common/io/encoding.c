@@ -267,6 +267,11 @@ size_t encoding_lead(const struct encoding *enc)
     return enc->lead;
 }
 
+bool encoding_passes(const struct encoding *enc)
+{
+    return enc->started && !enc->cd_open && enc->held_len == 0;
+}
+
 bool encoding_converts(const struct encoding *enc)
 {
     return enc->converts;

@@ -35,6 +35,9 @@ enum status encoding_finish(struct encoding *enc, struct buffer *out, struct err
 size_t encoding_lead(const struct encoding *enc);
 /* True if bytes are changed, so that offsets are those of the UTF-8 text. */
 bool encoding_converts(const struct encoding *enc);
+/* True once it is known that all further bytes come out as they go in: then whoever likes may stop
+ * feeding them. */
+bool encoding_passes(const struct encoding *enc);
 /* The name in force: that of the mark, else the one given. */
 const char *encoding_name(const struct encoding *enc);
 void encoding_close(struct encoding *enc); /* NULL is allowed */

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "records/escape.h"
-
 void batch_init(struct batch *batch)
 {
     *batch = (struct batch){.record_count = 0};
@@ -15,6 +13,7 @@ void batch_free(struct batch *batch)
 {
     arena_free(&batch->arena);
     buffer_free(&batch->bytes);
+    source_rows_free(&batch->rows);
     free(batch->refusals);
     batch_init(batch);
 }
@@ -23,6 +22,9 @@ void batch_reset(struct batch *batch)
 {
     arena_reset(&batch->arena);
     buffer_clear(&batch->bytes);
+    source_rows_clear(&batch->rows);
+    batch->row_of = NULL;
+    batch->rows_are_raw = false;
     batch->record_count = 0;
     batch->column_count = 0;
     batch->columns = NULL;
@@ -34,61 +36,180 @@ void batch_reset(struct batch *batch)
     batch->extra = NULL;
 }
 
+/* The parts that every record has. */
+static enum status begin_records(struct batch *batch, size_t records, struct error *err)
+{
+    uint8_t *fates = arena_calloc(&batch->arena, records, sizeof *fates);
+    if (fates == NULL)
+        return error_no_memory(err);
+    batch->record_count = records;
+    batch->fates = fates;
+    batch->origins = NULL;
+    batch->raws = NULL;
+    batch->rows_are_raw = false;
+    batch->row_of = NULL;
+    batch->marked = 0;
+    return STATUS_OK;
+}
+
 enum status batch_shape(struct batch *batch, size_t columns, size_t records, bool with_origins,
                         struct error *err)
 {
     struct batch_column *cols = arena_calloc(&batch->arena, columns, sizeof *cols);
-    uint8_t *fates = arena_calloc(&batch->arena, records, sizeof *fates);
     struct origin *origins = NULL;
     if (with_origins)
         origins = arena_calloc(&batch->arena, records, sizeof *origins);
-    if (cols == NULL || fates == NULL || (with_origins && origins == NULL))
+    if (cols == NULL || (with_origins && origins == NULL))
         return error_no_memory(err);
     for (size_t c = 0; c < columns; c++) {
         cols[c].cells = arena_calloc(&batch->arena, records, sizeof *cols[c].cells);
         if (cols[c].cells == NULL)
             return error_no_memory(err);
     }
+    enum status s = begin_records(batch, records, err);
     batch->columns = cols;
     batch->column_count = columns;
-    batch->record_count = records;
-    batch->fates = fates;
     batch->origins = origins;
-    batch->raws = NULL;
-    batch->marked = 0;
+    return s;
+}
+
+enum status batch_shape_rows(struct batch *batch, struct error *err)
+{
+    size_t columns = batch->rows.columns;
+    struct batch_column *cols = arena_calloc(&batch->arena, columns, sizeof *cols);
+    if (cols == NULL)
+        return error_no_memory(err);
+    for (size_t c = 0; c < columns; c++) {
+        cols[c].in_rows = true;
+        cols[c].row_column = (uint32_t)c;
+    }
+    batch->columns = cols;
+    batch->column_count = columns;
+    return begin_records(batch, batch->rows.count, err);
+}
+
+enum status batch_replace_columns(struct batch *batch, size_t columns, struct batch_column **before,
+                                  struct error *err)
+{
+    struct batch_column *cols = arena_calloc(&batch->arena, columns, sizeof *cols);
+    if (cols == NULL)
+        return error_no_memory(err);
+    for (size_t c = 0; c < columns; c++)
+        cols[c].unread = true;
+    *before = batch->columns;
+    batch->columns = cols;
+    batch->column_count = columns;
     return STATUS_OK;
+}
+
+/* Room for one more column, which is empty. */
+static struct batch_column *new_column(struct batch *batch, size_t *index)
+{
+    size_t count = batch->column_count;
+    struct batch_column *cols = arena_calloc(&batch->arena, count + 1, sizeof *cols);
+    if (cols == NULL)
+        return NULL;
+    if (count > 0)
+        memcpy(cols, batch->columns, count * sizeof *cols);
+    batch->columns = cols;
+    batch->column_count = count + 1;
+    *index = count;
+    return &cols[count];
 }
 
 enum status batch_add_column(struct batch *batch, size_t *index, struct error *err)
 {
-    size_t count = batch->column_count;
-    struct batch_column *cols = arena_calloc(&batch->arena, count + 1, sizeof *cols);
     struct slice *cells = arena_calloc(&batch->arena, batch->record_count, sizeof *cells);
-    if (cols == NULL || cells == NULL)
+    struct batch_column *column = cells == NULL ? NULL : new_column(batch, index);
+    if (column == NULL)
         return error_no_memory(err);
-    if (count > 0)
-        memcpy(cols, batch->columns, count * sizeof *cols);
-    cols[count].cells = cells;
-    batch->columns = cols;
-    batch->column_count = count + 1;
-    *index = count;
+    column->cells = cells;
     return STATUS_OK;
+}
+
+enum status batch_add_coded(struct batch *batch, const struct dictionary *dictionary, size_t *index,
+                            struct error *err)
+{
+    uint16_t *codes = arena_alloc(&batch->arena, batch->record_count * sizeof *codes);
+    struct batch_column *column = codes == NULL ? NULL : new_column(batch, index);
+    if (column == NULL)
+        return error_no_memory(err);
+    column->codes = codes;
+    column->dictionary = dictionary;
+    return STATUS_OK;
+}
+
+struct slice *batch_column_text(struct batch *batch, struct batch_column *column, struct error *err)
+{
+    if (column->cells != NULL)
+        return column->cells;
+    struct slice *cells = arena_alloc(&batch->arena, batch->record_count * sizeof *cells);
+    if (cells == NULL) {
+        error_no_memory(err);
+        return NULL;
+    }
+    if (column->codes != NULL) {
+        const struct slice *values = column->dictionary->values;
+        for (size_t i = 0; i < batch->record_count; i++)
+            cells[i] = values[column->codes[i]];
+    } else if (column->in_rows) {
+        if (!batch->rows.form->read(&batch->rows, column->row_column, batch->row_of,
+                                    batch->record_count, &batch->arena, cells)) {
+            error_no_memory(err);
+            return NULL;
+        }
+    } else if (batch->record_count > 0) {
+        memset(cells, 0, batch->record_count * sizeof *cells);
+    }
+    column->cells = cells;
+    column->in_rows = false;
+    return cells;
 }
 
 struct slice *batch_text(struct batch *batch, size_t column, struct error *err)
 {
-    struct batch_column *col = &batch->columns[column];
-    if (!col->escaped)
-        return col->cells;
-    bool no_memory = false;
-    for (size_t i = 0; i < batch->record_count; i++)
-        col->cells[i] = escape_read(&batch->arena, col->cells[i], &no_memory);
-    if (no_memory) {
-        error_no_memory(err);
-        return NULL;
+    return batch_column_text(batch, &batch->columns[column], err);
+}
+
+struct slice *batch_change(struct batch *batch, size_t column, struct error *err)
+{
+    struct slice *cells = batch_text(batch, column, err);
+    if (cells != NULL)
+        batch->columns[column].codes = NULL;
+    return cells;
+}
+
+bool batch_origin(struct batch *batch, size_t record, struct origin *origin)
+{
+    if (batch->origins != NULL) {
+        *origin = batch->origins[record];
+        return true;
     }
-    col->escaped = false;
-    return col->cells;
+    struct source_rows *rows = &batch->rows;
+    if (rows->form == NULL || rows->line == 0)
+        return false;
+    size_t row = batch->row_of == NULL ? record : batch->row_of[record];
+    size_t start = source_rows_start(rows, row);
+    *origin = (struct origin){
+        .line = source_rows_line(rows, row),
+        .offset = rows->offset + start,
+        .length = source_rows_end(rows, row) - start,
+        .file = batch->file,
+    };
+    return true;
+}
+
+struct slice batch_raw(const struct batch *batch, size_t record)
+{
+    if (batch->raws != NULL)
+        return batch->raws[record];
+    if (!batch->rows_are_raw)
+        return SLICE_MISSING;
+    const struct source_rows *rows = &batch->rows;
+    size_t row = batch->row_of == NULL ? record : batch->row_of[record];
+    size_t start = source_rows_start(rows, row);
+    size_t len = source_rows_end(rows, row) - start;
+    return (struct slice){rows->bytes + start, len < BATCH_RAW_MAX ? len : BATCH_RAW_MAX};
 }
 
 bool batch_store(struct batch *batch, struct slice s, struct slice *copy)
@@ -130,10 +251,8 @@ enum status batch_refuse(struct batch *batch, size_t record, const char *code, c
         refusal.field = arena_copy(&batch->arena, field, strlen(field));
     if (refusal.reason == NULL || (field != NULL && refusal.field == NULL))
         return error_no_memory(err);
-    if (batch->origins != NULL)
-        refusal.origin = batch->origins[record];
-    if (batch->raws != NULL)
-        refusal.raw = batch->raws[record];
+    (void)batch_origin(batch, record, &refusal.origin);
+    refusal.raw = batch_raw(batch, record);
     enum status s = batch_add_refusal(batch, &refusal, err);
     if (s == STATUS_OK)
         mark(batch, record, FATE_REFUSED);
@@ -154,26 +273,54 @@ enum status batch_add_refusal(struct batch *batch, const struct refusal *refusal
     return STATUS_OK;
 }
 
-void batch_compact(struct batch *batch)
+/* row_of, from when it is needed on. */
+static bool number_rows(struct batch *batch)
+{
+    if (batch->row_of != NULL || batch->rows.form == NULL)
+        return true;
+    uint32_t *row_of = arena_alloc(&batch->arena, batch->record_count * sizeof *row_of);
+    if (row_of == NULL)
+        return false;
+    for (size_t i = 0; i < batch->record_count; i++)
+        row_of[i] = (uint32_t)i;
+    batch->row_of = row_of;
+    return true;
+}
+
+static void move_record(struct batch *batch, size_t from, size_t to)
+{
+    for (size_t c = 0; c < batch->column_count; c++) {
+        struct batch_column *column = &batch->columns[c];
+        if (column->cells != NULL)
+            column->cells[to] = column->cells[from];
+        if (column->codes != NULL)
+            column->codes[to] = column->codes[from];
+    }
+    if (batch->row_of != NULL)
+        batch->row_of[to] = batch->row_of[from];
+    if (batch->origins != NULL)
+        batch->origins[to] = batch->origins[from];
+    if (batch->raws != NULL)
+        batch->raws[to] = batch->raws[from];
+}
+
+enum status batch_compact(struct batch *batch, struct error *err)
 {
     batch->refusal_count = 0;
     if (batch->marked == 0)
-        return;
+        return STATUS_OK;
+    if (!number_rows(batch))
+        return error_no_memory(err);
     size_t kept = 0;
     for (size_t i = 0; i < batch->record_count; i++) {
         if (batch->fates[i] != FATE_LIVE)
             continue;
-        if (kept != i) {
-            for (size_t c = 0; c < batch->column_count; c++)
-                batch->columns[c].cells[kept] = batch->columns[c].cells[i];
-            if (batch->origins != NULL)
-                batch->origins[kept] = batch->origins[i];
-            if (batch->raws != NULL)
-                batch->raws[kept] = batch->raws[i];
-        }
+        if (kept != i)
+            move_record(batch, i, kept);
         kept++;
     }
     batch->record_count = kept;
     memset(batch->fates, FATE_LIVE, kept);
     batch->marked = 0;
+    return STATUS_OK;
 }

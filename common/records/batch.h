@@ -4,9 +4,15 @@
  * batch's arena or raw bytes and live until batch_reset().  A batch belongs to one worker
  * at a time; nothing in it is shared.
  *
- * A column may hold its cells in the escaped form of the record stream (batch_column.escaped).
- * Whoever reads a column calls batch_text() first, which unescapes that column once, in
- * place; columns that nobody reads are written as they stand.
+ * A column is in one of three states, and only the first needs work for each record:
+ *
+ *     laid out    cells[record] is the value
+ *     coded       dictionary->values[codes[record]] is (dictionary.h, coder.h); cells may be
+ *                 laid out besides
+ *     in rows     the value still stands in the source's rows (source_rows.h)
+ *
+ * Whoever reads a column calls batch_text() first, which lays it out once; who changes cells,
+ * batch_change().  Columns that nobody reads stay as they came and are written so.
  *
  * A stage that will not pass a record on marks it: batch_drop() (a filter's choice, counted
  * as dropped) or batch_refuse() (bad data, counted as rejected).  Marked records stay where
@@ -21,6 +27,11 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "records/dictionary.h"
+#include "records/source_rows.h"
+
+/* Longest raw text of a refusal: escaped (4 bytes a byte) it still fits a record stream. */
+enum { BATCH_RAW_MAX = 2 * 1024 * 1024 };
 
 enum fate { FATE_LIVE = 0, FATE_DROPPED, FATE_REFUSED };
 
@@ -33,8 +44,12 @@ struct origin {
 };
 
 struct batch_column {
-    struct slice *cells; /* one a record, in the arena */
-    bool escaped;
+    struct slice *cells; /* one a record, in the arena; NULL: not laid out */
+    uint16_t *codes;     /* one a record, in the arena, of this column alone; NULL: not coded */
+    const struct dictionary *dictionary; /* of codes; a worker's, see there */
+    bool in_rows;                        /* neither: column row_column of the batch's rows */
+    bool unread;                         /* nobody asks for it: it has no values at all */
+    uint32_t row_column;
 };
 
 struct refusal {
@@ -52,12 +67,15 @@ struct refusal {
 
 struct batch {
     struct arena arena;
-    struct buffer bytes; /* raw input of this batch; slices may point into it */
+    struct buffer bytes;     /* raw input of this batch; slices may point into it */
+    struct source_rows rows; /* in bytes */
+    uint32_t *row_of;        /* by record: its row; in the arena; NULL: record i is row i */
     size_t record_count;
     size_t column_count;
     struct batch_column *columns; /* in the arena */
-    struct origin *origins;       /* one a record, in the arena; NULL if unknown */
+    struct origin *origins;       /* one a record, in the arena; NULL: rows know, or nobody */
     struct slice *raws;           /* the source's bytes of each record; NULL if not kept */
+    bool rows_are_raw;            /* ... as rows are the same */
     uint8_t *fates;               /* enum fate, one a record, in the arena */
     size_t marked;                /* records not live */
     struct refusal *refusals;     /* own allocation */
@@ -76,14 +94,34 @@ void batch_reset(struct batch *batch);
 
 /* Lays out columns x records in the arena, all cells missing, all fates live.  origins only
  * if with_origins.  What the batch held before stays readable (it is in the same arena), so a
- * stage may build its output beside its input. */
+ * stage may build its output beside its input.  Whoever makes several records of a row fills
+ * row_of anew. */
 enum status batch_shape(struct batch *batch, size_t columns, size_t records, bool with_origins,
                         struct error *err) BELL_CHECK;
+/* As many records as there are rows, all columns in rows, all fates live. */
+enum status batch_shape_rows(struct batch *batch, struct error *err) BELL_CHECK;
+/* Other columns for the same records; each unread until the caller fills it.  The former columns
+ * in *before, as many as there were; they stay readable. */
+enum status batch_replace_columns(struct batch *batch, size_t columns, struct batch_column **before,
+                                  struct error *err) BELL_CHECK;
 /* Adds a column of missing cells at the end; its index in *index. */
 enum status batch_add_column(struct batch *batch, size_t *index, struct error *err) BELL_CHECK;
+/* Adds a coded column at the end; the caller fills column.codes. */
+enum status batch_add_coded(struct batch *batch, const struct dictionary *dictionary, size_t *index,
+                            struct error *err) BELL_CHECK;
 
-/* The cells of a column, unescaped. NULL and err only if memory is out. */
+/* The cells of a column, laid out, for reading.  NULL and err only if memory is out. */
 struct slice *batch_text(struct batch *batch, size_t column, struct error *err) BELL_CHECK;
+/* The same for changing cells: the column is coded no more. */
+struct slice *batch_change(struct batch *batch, size_t column, struct error *err) BELL_CHECK;
+/* As batch_text() for a column that is not (or no more) the batch's own. */
+struct slice *batch_column_text(struct batch *batch, struct batch_column *column,
+                                struct error *err) BELL_CHECK;
+
+/* Where a record stands in its source; false if nobody knows. */
+bool batch_origin(struct batch *batch, size_t record, struct origin *origin);
+/* The source's bytes of a record; missing if they are not kept. */
+struct slice batch_raw(const struct batch *batch, size_t record);
 
 /* A copy of s in the arena; missing stays missing. false: out of memory. */
 bool batch_store(struct batch *batch, struct slice s, struct slice *copy) BELL_CHECK;
@@ -97,6 +135,6 @@ enum status batch_refuse(struct batch *batch, size_t record, const char *code, c
 enum status batch_add_refusal(struct batch *batch, const struct refusal *refusal,
                               struct error *err) BELL_CHECK;
 /* Takes records that are not live out of every column, and empties the list of refusals. */
-void batch_compact(struct batch *batch);
+enum status batch_compact(struct batch *batch, struct error *err) BELL_CHECK;
 
 #endif

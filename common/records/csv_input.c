@@ -49,6 +49,12 @@ static enum status fill(void *self, struct batch *batch, bool *end, struct error
     return s;
 }
 
+static enum status parse(void *self, struct batch *batch, struct error *err)
+{
+    const struct csv_input *in = self;
+    return csv_source_parse(in->source, batch, err);
+}
+
 static const char *file_name(const void *self, uint32_t file)
 {
     const struct csv_input *in = self;
@@ -66,7 +72,7 @@ static void progress(const void *self, struct source_progress *at)
 static uint64_t blank(const void *self)
 {
     const struct csv_input *in = self;
-    return in->source == NULL ? 0 : csv_source_counts(in->source).blank;
+    return in->source == NULL ? 0 : csv_source_blank(in->source);
 }
 
 static void input_free(void *self)
@@ -82,6 +88,7 @@ enum status csv_input_new(struct source *source, const struct csv_source_options
     static const struct source_ops ops = {
         .open = input_open_all,
         .fill = fill,
+        .parse = parse,
         .file_name = file_name,
         .progress = progress,
         .blank = blank,

@@ -30,7 +30,7 @@ struct carry {
  * quote included and the closing one not; ends are record ends.  Returns the borders: delimiters
  * and record ends. */
 static inline uint64_t judge(const struct block *b, uint64_t inside, struct carry *c,
-                             uint64_t *ends, uint64_t *odd)
+                             uint64_t *ends, uint64_t *odd, uint64_t *doubled)
 {
     uint64_t outside = ~inside;
     uint64_t opening = b->quote & inside;
@@ -42,6 +42,7 @@ static inline uint64_t judge(const struct block *b, uint64_t inside, struct carr
     uint64_t before_end = end << 1 | c->after_end;
     uint64_t before_close = closing << 1 | c->after_close;
     uint64_t before_cr = cr << 1 | c->after_cr;
+    *doubled = opening & before_close;
     *odd = b->nul;
     /* A quote opens at a border, or behind a closing one (that is a doubled quote). */
     *odd |= opening & ~(before_border | before_close);
@@ -58,52 +59,71 @@ static inline uint64_t judge(const struct block *b, uint64_t inside, struct carr
     return borders;
 }
 
-static bool index_reserve(struct csv_index *index, size_t more)
+static bool list_reserve(uint32_t **list, size_t *cap, size_t count, size_t more)
 {
-    if (index->cap - index->count >= more)
+    if (*cap - count >= more)
         return true;
-    size_t cap = index->cap == 0 ? 16 * 1024 : index->cap * 2;
-    while (cap - index->count < more)
-        cap *= 2;
-    uint32_t *positions = realloc(index->positions, cap * sizeof *positions);
-    if (positions == NULL)
+    size_t grown = *cap == 0 ? 1024 : *cap * 2;
+    while (grown - count < more)
+        grown *= 2;
+    uint32_t *made = realloc(*list, grown * sizeof *made);
+    if (made == NULL)
         return false;
-    index->positions = positions;
-    index->cap = cap;
+    *list = made;
+    *cap = grown;
     return true;
 }
 
-/* What is only known to stand before a record end counts when that end is seen. */
-struct pending {
-    uint64_t odd; /* oddities since the last record end */
-    size_t lines; /* LFs since then */
-    uint64_t quotes;
-};
-
-/* Takes the borders of the block at offset `at`. */
-static inline void take_block(struct csv_index *index, const struct block *b, uint64_t borders,
-                              uint64_t ends, uint64_t odd, size_t at, struct pending *p)
+/* Room for what one block may hold. */
+static inline bool index_reserve(struct csv_index *index)
 {
-    uint32_t *to = index->positions + index->count;
-    for (uint64_t left = borders; left != 0; left &= left - 1)
-        *to++ = (uint32_t)(at + (size_t)__builtin_ctzll(left));
+    return list_reserve(&index->positions, &index->cap, index->count, 64) &&
+           list_reserve(&index->doubled, &index->doubled_cap, index->doubled_count, 64);
+}
+
+static inline uint32_t *put_positions(uint32_t *to, uint64_t bits, size_t at)
+{
+    for (; bits != 0; bits &= bits - 1)
+        *to++ = (uint32_t)(at + (size_t)__builtin_ctzll(bits));
+    return to;
+}
+
+/* The bits below the lowest one of odd. */
+static inline uint64_t below(uint64_t odd)
+{
+    return (odd & (0 - odd)) - 1;
+}
+
+/* Takes the block at offset `at`; false if the scan must stop in it.  lines: LFs since the last
+ * record end, which count when the next end is seen. */
+static inline bool take_block(struct csv_index *index, const struct block *b, uint64_t borders,
+                              uint64_t ends, uint64_t odd, uint64_t doubled, size_t at,
+                              size_t *lines)
+{
+    if (odd != 0) {
+        index->regular = false;
+        borders &= below(odd);
+        ends &= below(odd);
+        doubled &= below(odd);
+    }
+    (void)put_positions(index->positions + index->count, borders, at);
     index->count += (size_t)__builtin_popcountll(borders);
+    if (doubled != 0) {
+        (void)put_positions(index->doubled + index->doubled_count, doubled, at);
+        index->doubled_count += (size_t)__builtin_popcountll(doubled);
+    }
+    index->quoted = index->quoted || b->quote != 0;
     if (ends == 0) {
-        p->odd |= odd;
-        p->quotes |= b->quote;
-        p->lines += (size_t)__builtin_popcountll(b->lf);
-        return;
+        *lines += (size_t)__builtin_popcountll(b->lf);
+        return odd == 0;
     }
     unsigned last = 63U - (unsigned)__builtin_clzll(ends);
     uint64_t upto = last == 63 ? ~UINT64_C(0) : (UINT64_C(1) << (last + 1)) - 1;
     index->records += (size_t)__builtin_popcountll(ends);
     index->end = at + last + 1;
-    index->regular = index->regular && ((odd & upto) | p->odd) == 0;
-    index->quoted = index->quoted || ((b->quote & upto) | p->quotes) != 0;
-    index->lines += p->lines + (size_t)__builtin_popcountll(b->lf & upto);
-    p->odd = odd & ~upto;
-    p->quotes = b->quote & ~upto;
-    p->lines = (size_t)__builtin_popcountll(b->lf & ~upto);
+    index->lines += *lines + (size_t)__builtin_popcountll(b->lf & upto);
+    *lines = (size_t)__builtin_popcountll(b->lf & ~upto);
+    return odd == 0;
 }
 
 static void index_reset(struct csv_index *index)
@@ -112,6 +132,7 @@ static void index_reset(struct csv_index *index)
     index->records = 0;
     index->end = 0;
     index->lines = 0;
+    index->doubled_count = 0;
     index->quoted = false;
     index->regular = true;
 }
@@ -121,6 +142,8 @@ static void index_trim(struct csv_index *index)
 {
     while (index->count > 0 && index->positions[index->count - 1] >= index->end)
         index->count--;
+    while (index->doubled_count > 0 && index->doubled[index->doubled_count - 1] >= index->end)
+        index->doubled_count--;
 }
 
 /* The bits of up to 64 bytes, one by one. */
@@ -155,19 +178,22 @@ enum status csv_scan_plain(const char *data, size_t len, char delimiter, bool qu
                            struct csv_index *index, struct error *err)
 {
     struct carry carry = {.after_border = 1, .after_end = 1};
-    struct pending pending = {0, 0, 0};
+    size_t lines = 0;
     index_reset(index);
-    for (size_t at = 0; at < len; at += 64) {
+    for (size_t at = 0; at < len && index->regular; at += 64) {
         size_t n = len - at < 64 ? len - at : 64;
-        if (!index_reserve(index, 64))
+        if (!index_reserve(index))
             return error_no_memory(err);
+        uint64_t valid = n == 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
         struct block b = read_plain(data + at, n, delimiter, quotes);
         uint64_t inside = prefix_xor_plain(b.quote) ^ carry.inside;
         carry.inside = 0 - (inside >> 63);
         uint64_t ends;
         uint64_t odd;
-        uint64_t borders = judge(&b, inside, &carry, &ends, &odd);
-        take_block(index, &b, borders, ends, odd, at, &pending);
+        uint64_t doubled;
+        uint64_t borders = judge(&b, inside, &carry, &ends, &odd, &doubled);
+        if (!take_block(index, &b, borders, ends, odd & valid, doubled, at, &lines))
+            break;
     }
     index_trim(index);
     return STATUS_OK;
@@ -195,7 +221,7 @@ AVX2 static enum status scan_avx2(const char *data, size_t len, char delimiter, 
                                   struct csv_index *index, struct error *err)
 {
     struct carry carry = {.after_border = 1, .after_end = 1};
-    struct pending pending = {0, 0, 0};
+    size_t lines = 0;
     const __m256i quote_byte = _mm256_set1_epi8('"');
     const __m256i delimiter_byte = _mm256_set1_epi8(delimiter);
     const __m256i lf_byte = _mm256_set1_epi8('\n');
@@ -214,7 +240,7 @@ AVX2 static enum status scan_avx2(const char *data, size_t len, char delimiter, 
             from = tail;
             valid = (UINT64_C(1) << (len - at)) - 1;
         }
-        if (!index_reserve(index, 64))
+        if (!index_reserve(index))
             return error_no_memory(err);
         __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)from);
         __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(from + 32));
@@ -227,8 +253,10 @@ AVX2 static enum status scan_avx2(const char *data, size_t len, char delimiter, 
         carry.inside = 0 - (inside >> 63);
         uint64_t ends;
         uint64_t odd;
-        uint64_t borders = judge(&b, inside, &carry, &ends, &odd);
-        take_block(index, &b, borders, ends, odd, at, &pending);
+        uint64_t doubled;
+        uint64_t borders = judge(&b, inside, &carry, &ends, &odd, &doubled);
+        if (!take_block(index, &b, borders, ends, odd & valid, doubled, at, &lines))
+            break;
     }
     index_trim(index);
     return STATUS_OK;
@@ -250,6 +278,7 @@ enum status csv_scan(const char *data, size_t len, char delimiter, bool quotes,
 void csv_index_free(struct csv_index *index)
 {
     free(index->positions);
+    free(index->doubled);
     *index = (struct csv_index)CSV_INDEX_INIT;
 }
 

@@ -2,17 +2,16 @@
  *
  *     struct csv_index index = CSV_INDEX_INIT;
  *     s = csv_scan(data, len, ',', &index, err);    // data begins where a record begins
- *     if (index.regular)
- *         // records lie in data[0 .. index.end), their fields between index.positions
- *     else
- *         // the reference reader (csv_reader.h) must read this piece
+ *     // records lie in data[0 .. index.end), their fields between index.positions
+ *     if (!index.regular)
+ *         // the reference reader (csv_reader.h) must read what begins at index.end
  *
- * The scan decides nothing that is doubtful: a piece in which anything stands that the grammar
- * refuses or treats in a special way (a quote inside a plain field, text behind a closing quote,
- * a CR that no LF follows, a NUL, an empty line) is not regular, and the reference reader gives
- * the answer.  So for a regular piece both agree on every byte; tests hold them to it.
+ * The scan decides nothing that is doubtful: it stops before the record in which anything stands
+ * that the grammar refuses or treats in a special way (a quote inside a plain field, text behind a
+ * closing quote, a CR that no LF follows, a NUL, an empty line), and the reference reader gives
+ * the answer.  So for what lies before index.end both agree on every byte; tests hold them to it.
  *
- * What stands behind the last record end (index.end) is not judged: scan it again with more
+ * What stands behind the last record end of a regular piece is not judged: scan it again with more
  * bytes behind it.
  */
 #ifndef BELL_RECORDS_CSV_SCAN_H
@@ -31,10 +30,13 @@ struct csv_index {
     size_t count;        /* of those below end */
     size_t cap;
     size_t records;
-    size_t end;   /* bytes up to the last record end, its LF included; 0: there is none */
-    size_t lines; /* LFs in data[0 .. end), inside quotes too */
-    bool quoted;  /* a quote stands in data[0 .. end) */
-    bool regular;
+    size_t end;        /* bytes up to the last record end, its LF included; 0: there is none */
+    size_t lines;      /* LFs in data[0 .. end), inside quotes too */
+    uint32_t *doubled; /* of the second of each pair of doubled quotes, ascending; own memory */
+    size_t doubled_count;
+    size_t doubled_cap;
+    bool quoted;  /* a quote stands in data[0 .. end) or behind */
+    bool regular; /* nothing odd was met */
 };
 
 #define CSV_INDEX_INIT                                                                             \

@@ -4,11 +4,15 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "base/utf8.h"
 #include "records/csv_source_parts.h"
 
 /* CELLS_MAX bounds a batch of short rows under a very wide header (ragged: pad). */
-enum { CHUNK = 256 * 1024, BATCH_BYTES = 1024 * 1024, CELLS_MAX = 1024 * 1024 };
+enum {
+    CHUNK = 256 * 1024,
+    BATCH_BYTES = 1024 * 1024,
+    CELLS_MAX = 1024 * 1024,
+    PIECE_MAX = 64 * 1024 /* then the way round the reader is tried again */
+};
 
 static const char *file_name(const struct csv_source *source)
 {
@@ -77,164 +81,27 @@ static enum status compare_header(const struct csv_source *source, const struct 
     return STATUS_OK;
 }
 
-/* The first field that is not UTF-8; field_count if all are. */
-static size_t first_undecoded(const struct csv_record *record)
-{
-    size_t i = 0;
-    while (i < record->field_count && utf8_valid(record->fields[i]))
-        i++;
-    return i;
-}
-
-static void undecoded_reason(const struct csv_source *source, struct slice field, char *reason,
-                             size_t cap)
-{
-    const char *name = encoding_name(source->encoding);
-    if (encoding_converts(source->encoding)) {
-        (void)snprintf(reason, cap, "a byte that is not valid in encoding %.60s", name);
-        return;
-    }
-    unsigned char byte = (unsigned char)field.data[utf8_valid_prefix(field)];
-    (void)snprintf(reason, cap,
-                   "byte \\x%02X is not UTF-8; set encoding, for instance windows-1252", byte);
-}
-
 static enum status take_header(struct csv_source *source, const struct csv_record *record,
                                struct error *err)
 {
     source->header_seen = true;
     if (record->code != NULL)
         return header_fault(source, record, record->reason, record->column, err);
-    size_t bad = first_undecoded(record);
+    size_t bad = csv_gather_undecoded(record);
     if (bad < record->field_count) {
         char reason[160];
-        undecoded_reason(source, record->fields[bad], reason, sizeof reason);
+        csv_gather_undecoded_reason(source->encoding, record->fields[bad], reason, sizeof reason);
         return header_fault(source, record, reason, bad + 1, err);
     }
     return source->columns_known ? compare_header(source, record, err)
                                  : set_columns(source, record, err);
 }
 
-/* ---- records ---- */
-
-static enum status refuse(struct csv_source *source, const struct csv_record *record,
-                          const char *code, const char *reason, uint64_t column, bool fatal,
-                          struct error *err)
+/* What depends on their number. */
+static void know_columns(struct csv_source *source)
 {
-    struct arena *arena = &source->batch.arena;
-    struct refusal refusal = {
-        .record = source->row_count,
-        .from_source = true,
-        .fatal = fatal,
-        .weight = 1,
-        .origin = {record->line, record->offset, record->length, (uint32_t)source->file},
-        .column = column,
-        .code = code,
-    };
-    refusal.reason = arena_copy(arena, reason, strlen(reason));
-    refusal.raw.data = arena_copy(arena, record->raw.data, record->raw.len);
-    refusal.raw.len = record->raw.len;
-    if (refusal.reason == NULL || refusal.raw.data == NULL)
-        return error_no_memory(err);
-    source->counts.in++;
-    source->counts.refused++;
-    source->batch_bytes += record->raw.len;
-    return batch_add_refusal(&source->batch, &refusal, err);
-}
-
-enum status csv_source_make_room(struct csv_source *source, size_t cells, struct error *err)
-{
-    if (source->row_count == source->row_cap) {
-        size_t cap = source->row_cap == 0 ? 1024 : source->row_cap * 2;
-        struct row *rows = realloc(source->rows, cap * sizeof *rows);
-        if (rows == NULL)
-            return error_no_memory(err);
-        source->rows = rows;
-        source->row_cap = cap;
-    }
-    if (source->cell_cap - source->cell_count < cells) {
-        size_t cap = source->cell_cap * 2 + cells + 1024;
-        struct slice *all = realloc(source->cells, cap * sizeof *all);
-        if (all == NULL)
-            return error_no_memory(err);
-        source->cells = all;
-        source->cell_cap = cap;
-    }
-    return STATUS_OK;
-}
-
-static enum status add_row(struct csv_source *source, const struct csv_record *record, size_t count,
-                           struct error *err)
-{
-    struct batch *batch = &source->batch;
-    enum status s = csv_source_make_room(source, count, err);
-    if (s != STATUS_OK)
-        return s;
-    struct row *row = &source->rows[source->row_count];
-    *row = (struct row){
-        .origin = {record->line, record->offset, record->length, (uint32_t)source->file},
-        .first = source->cell_count,
-        .count = count,
-        .raw = batch->bytes.len,
-    };
-    if (source->options.keep_raw) {
-        if (!buffer_append_slice(&batch->bytes, record->raw))
-            return error_no_memory(err);
-        row->raw_len = record->raw.len;
-    }
-    /* The reader lays the fields of a record out one behind the other. */
-    const struct slice *last = &record->fields[record->field_count - 1];
-    const char *base = record->fields[0].data;
-    char *copy = arena_copy(&batch->arena, base, (size_t)(last->data + last->len - base));
-    if (copy == NULL)
-        return error_no_memory(err);
-    for (size_t i = 0; i < count; i++) {
-        struct slice field = record->fields[i];
-        source->cells[source->cell_count++] = (struct slice){copy + (field.data - base), field.len};
-    }
-    source->row_count++;
-    source->counts.in++;
-    source->batch_bytes += record->length;
-    return STATUS_OK;
-}
-
-static bool surplus_is_empty(const struct csv_record *record, size_t columns)
-{
-    for (size_t i = columns; i < record->field_count; i++)
-        if (record->fields[i].len != 0)
-            return false;
-    return true;
-}
-
-static enum status take_record(struct csv_source *source, const struct csv_record *record,
-                               struct error *err)
-{
-    if (record->code != NULL)
-        return refuse(source, record, record->code, record->reason, record->column, false, err);
-    if (!source->columns_known) {
-        enum status s = set_columns(source, record, err);
-        if (s != STATUS_OK)
-            return s;
-        csv_reader_set_one_column(source->reader, source->column_count == 1);
-    }
-    char reason[160];
-    size_t have = record->field_count;
-    size_t want = source->column_count;
-    enum csv_ragged ragged = source->options.ragged;
-    if (have != want) {
-        bool fits = ragged == CSV_RAGGED_PAD && (have < want || surplus_is_empty(record, want));
-        (void)snprintf(reason, sizeof reason, "%zu field%s where the header has %zu", have,
-                       have == 1 ? "" : "s", want);
-        if (!fits)
-            return refuse(source, record, "ragged", reason, have < want ? have : want + 1,
-                          ragged == CSV_RAGGED_ERROR, err);
-    }
-    size_t bad = first_undecoded(record);
-    if (bad < have) {
-        undecoded_reason(source, record->fields[bad], reason, sizeof reason);
-        return refuse(source, record, "encoding", reason, bad + 1, false, err);
-    }
-    return add_row(source, record, have < want ? have : want, err);
+    source->gather.column_count = source->column_count;
+    csv_reader_set_one_column(source->reader, source->column_count == 1);
 }
 
 static enum status take(void *ctx, const struct csv_record *record, struct error *err)
@@ -242,7 +109,7 @@ static enum status take(void *ctx, const struct csv_record *record, struct error
     struct csv_source *source = ctx;
     if (source->options.header && !source->header_seen) {
         enum status s = take_header(source, record, err);
-        csv_reader_set_one_column(source->reader, source->column_count == 1);
+        know_columns(source);
         return s;
     }
     source->header_seen = true;
@@ -250,7 +117,13 @@ static enum status take(void *ctx, const struct csv_record *record, struct error
         source->skip_records--;
         return STATUS_OK;
     }
-    return take_record(source, record, err);
+    if (!source->columns_known && record->code == NULL) {
+        enum status s = set_columns(source, record, err);
+        if (s != STATUS_OK)
+            return s;
+        know_columns(source);
+    }
+    return csv_gather_take(&source->gather, record, err);
 }
 
 /* ---- files ---- */
@@ -286,8 +159,10 @@ static enum status open_file(struct csv_source *source, struct error *err)
     source->lines_skipped = 0;
     source->placed = false;
     source->header_seen = false;
+    source->gather.encoding = source->encoding;
+    source->gather.file = (uint32_t)source->file;
     if (source->columns_known)
-        csv_reader_set_one_column(source->reader, source->column_count == 1);
+        know_columns(source);
     return STATUS_OK;
 }
 
@@ -315,21 +190,34 @@ static size_t piece_size(const struct csv_source *source, const char *data, size
         const char *lf = memchr(data, '\n', len);
         most = lf == NULL ? len : (size_t)(lf - data) + 1;
     }
+    if (most > PIECE_MAX)
+        most = PIECE_MAX;
     return len < most ? len : most;
 }
 
-static bool text_is_left(const struct csv_source *source)
+static size_t text_left(const struct csv_source *source)
 {
-    return source->text_done < source->text.len;
+    return source->text.len - source->text_done;
 }
 
-/* May regular pieces go round the reference reader?  Its empty lines of one column, and lenient
- * quotes, are its own business. */
-static bool fast_way_open(const struct csv_source *source)
+static void use_text(struct csv_source *source, size_t n)
 {
-    return !source->options.reference && source->placed && source->header_seen &&
-           source->skip_records == 0 && source->column_count > 1 &&
-           source->options.dialect.quoting != CSV_QUOTING_LENIENT;
+    source->decoded += n;
+    source->text_done += n;
+    if (text_left(source) > 0)
+        return;
+    buffer_clear(&source->text);
+    source->text_done = 0;
+}
+
+/* May rows go round the reference reader?  Empty lines of one column, and lenient quotes, are its
+ * own business; so is the record in which it is. */
+static bool rows_may_follow(const struct csv_source *source)
+{
+    return !source->options.reference && source->input != NULL && source->placed &&
+           source->header_seen && source->skip_records == 0 && source->column_count > 1 &&
+           source->options.dialect.quoting != CSV_QUOTING_LENIENT &&
+           csv_reader_between_records(source->reader);
 }
 
 /* The rest of a record that the reader is in: up to the next LF. */
@@ -339,34 +227,24 @@ static size_t line_size(const char *data, size_t len)
     return lf == NULL ? len : (size_t)(lf - data) + 1;
 }
 
-static enum status parse_piece(struct csv_source *source, struct error *err)
+/* A piece of text to the reference reader. */
+static enum status feed_piece(struct csv_source *source, struct error *err)
 {
     const char *data = source->text.data + source->text_done;
-    size_t len = source->text.len - source->text_done;
+    size_t len = text_left(source);
     size_t n = source->skip_lines > 0 ? pass_lines(source, data, len) : 0;
     enum status s = STATUS_OK;
-    if (n == 0 && fast_way_open(source) && csv_reader_between_records(source->reader)) {
-        s = csv_source_take_regular(source, data, piece_size(source, data, len), &n, err);
-        if (s != STATUS_OK)
-            return s;
-        csv_reader_pass(source->reader, n == 0 ? 0 : source->index.lines, n);
-    }
     if (n == 0) {
         if (!source->placed)
             csv_reader_start_at(source->reader, source->lines_skipped + 1,
                                 encoding_lead(source->encoding) + source->decoded);
         source->placed = true;
         n = piece_size(source, data, len);
-        if (fast_way_open(source) && !csv_reader_between_records(source->reader))
+        if (source->header_seen && !csv_reader_between_records(source->reader))
             n = line_size(data, n);
         s = csv_reader_feed(source->reader, data, n, err);
     }
-    source->decoded += n;
-    source->text_done += n;
-    if (!text_is_left(source)) {
-        buffer_clear(&source->text);
-        source->text_done = 0;
-    }
+    use_text(source, n);
     return s;
 }
 
@@ -380,87 +258,99 @@ static enum status finish_file(struct csv_source *source, struct error *err)
         error_at(err, file_name(source), 0, 0);
         return STATUS_DATA;
     }
-    source->counts.blank += csv_reader_blank(source->reader);
+    source->blank += csv_reader_blank(source->reader);
     close_file(source);
     source->file++;
     return STATUS_OK;
 }
 
-/* One step on: a piece of text to the reader, else a chunk of input, else the end of the file. */
-static enum status step(struct csv_source *source, struct error *err)
+/* More text, or the knowledge that there is none. */
+static enum status read_text(struct csv_source *source, struct error *err)
 {
-    if (source->input == NULL) {
-        enum status s = open_file(source, err);
-        if (s != STATUS_OK)
-            return s;
-    }
-    if (text_is_left(source))
-        return parse_piece(source, err);
-    if (source->input_ended)
-        return finish_file(source, err);
+    size_t want = source->options.batch_bytes - text_left(source);
     size_t got = 0;
-    enum status s = input_read(source->input, source->chunk, CHUNK, &got, err);
-    if (s != STATUS_OK)
+    enum status s;
+    if (encoding_passes(source->encoding)) {
+        if (!buffer_reserve(&source->text, want))
+            return error_no_memory(err);
+        s = input_read(source->input, source->text.data + source->text.len, want, &got, err);
+        source->text.len += got;
+    } else {
+        s = input_read(source->input, source->chunk, CHUNK, &got, err);
+        if (s == STATUS_OK && got > 0)
+            return encoding_feed(source->encoding, source->chunk, got, &source->text, err);
+    }
+    if (s != STATUS_OK || got > 0)
         return s;
-    if (got > 0)
-        return encoding_feed(source->encoding, source->chunk, got, &source->text, err);
     source->input_ended = true;
     return encoding_finish(source->encoding, &source->text, err);
 }
 
-/* ---- batches ---- */
-
-/* Turns the rows gathered so far into columns. */
-static enum status lay_out(struct csv_source *source, struct error *err)
+/* Reads until a batch's worth of text is there, or no more comes. */
+static enum status gather_text(struct csv_source *source, struct error *err)
 {
-    struct batch *batch = &source->batch;
-    size_t columns = source->column_count;
-    enum status s = batch_shape(batch, columns, source->row_count, true, err);
-    if (s != STATUS_OK)
-        return s;
-    struct slice *raw = NULL;
-    if (source->options.keep_raw) {
-        raw = arena_calloc(&batch->arena, source->row_count, sizeof *raw);
-        if (raw == NULL)
-            return error_no_memory(err);
-    }
-    for (size_t r = 0; r < source->row_count; r++) {
-        const struct row *row = &source->rows[r];
-        batch->origins[r] = row->origin;
-        if (raw != NULL)
-            raw[r] = (struct slice){batch->bytes.data + row->raw, row->raw_len};
-        for (size_t c = 0; c < row->count; c++)
-            batch->columns[c].cells[r] = source->cells[row->first + c];
-    }
-    batch->raws = raw;
-    source->row_count = 0;
-    source->cell_count = 0;
-    source->batch_bytes = 0;
-    return STATUS_OK;
+    enum status s = STATUS_OK;
+    if (text_left(source) > source->options.batch_bytes / 2)
+        return s; /* a little was used up: not worth moving the rest for */
+    if (source->text_done > 0)
+        buffer_consume(&source->text, source->text_done);
+    source->text_done = 0;
+    while (s == STATUS_OK && !source->input_ended &&
+           text_left(source) < source->options.batch_bytes)
+        s = read_text(source, err);
+    return s;
 }
+
+/* One step on: rows as they stand (*rows), else a piece of text to the reader, else the end of
+ * the file. */
+static enum status step(struct csv_source *source, bool *rows, struct error *err)
+{
+    enum status s = STATUS_OK;
+    if (source->input == NULL)
+        s = open_file(source, err);
+    if (s == STATUS_OK)
+        s = source->columns_known && source->header_seen     ? gather_text(source, err)
+            : text_left(source) == 0 && !source->input_ended ? read_text(source, err)
+                                                             : STATUS_OK;
+    if (s == STATUS_OK && rows != NULL && rows_may_follow(source))
+        s = csv_source_take_rows(source, rows, err);
+    if (s != STATUS_OK || (rows != NULL && *rows))
+        return s;
+    if (text_left(source) > 0)
+        return feed_piece(source, err);
+    return source->input_ended ? finish_file(source, err) : STATUS_OK;
+}
+
+/* ---- batches ---- */
 
 enum status csv_source_fill(struct csv_source *source, struct batch *batch, bool *end,
                             struct error *err)
 {
-    size_t file = source->file;
-    uint64_t sequence = batch->sequence;
-    while (source->file == file && source->file < source->file_count &&
-           source->batch_bytes < source->options.batch_bytes &&
-           source->row_count < CELLS_MAX / (source->column_count + 1) + 1) {
-        enum status s = step(source, err);
+    const size_t file = source->file;
+    const uint64_t sequence = batch->sequence;
+    struct csv_gather *gather = &source->gather;
+    bool rows = false;
+    batch_reset(batch);
+    if (gather->batch == &source->first) {
+        /* Without a header line, records were met while the columns were looked for. */
+        struct batch empty = *batch;
+        *batch = source->first;
+        source->first = empty;
+    }
+    gather->batch = batch;
+    batch->sequence = sequence;
+    batch->file = (uint32_t)source->file;
+    while (!rows && source->file == file && source->file < source->file_count &&
+           gather->taken < source->options.batch_bytes &&
+           gather->row_count < CELLS_MAX / (source->column_count + 1) + 1) {
+        if (gather->taken > 0 && rows_may_follow(source))
+            break;
+        enum status s = step(source, &rows, err);
         if (s != STATUS_OK)
             return s;
     }
-    enum status s = lay_out(source, err);
-    if (s != STATUS_OK)
-        return s;
-    struct batch filled = source->batch;
-    source->batch = *batch;
-    *batch = filled;
-    batch->sequence = sequence;
-    batch_reset(&source->batch);
     *end = source->file == source->file_count;
-    return STATUS_OK;
+    return rows ? STATUS_OK : csv_gather_lay_out(gather, err);
 }
 
 /* ---- life ---- */
@@ -492,7 +382,7 @@ static enum status copy_files(struct csv_source *source, char *const *files, siz
 static enum status read_columns(struct csv_source *source, struct error *err)
 {
     while (!source->columns_known && source->file < source->file_count) {
-        enum status s = step(source, err);
+        enum status s = step(source, NULL, err);
         if (s != STATUS_OK)
             return s;
     }
@@ -513,7 +403,9 @@ enum status csv_source_open(const struct csv_source_options *options, char *cons
     made->options = *options;
     if (made->options.batch_bytes == 0)
         made->options.batch_bytes = BATCH_BYTES;
-    batch_init(&made->batch);
+    batch_init(&made->first);
+    made->gather.batch = &made->first;
+    made->gather.options = &made->options;
     enum status s = copy_files(made, files, file_count, err);
     if (s == STATUS_OK) {
         made->options.encoding = strdup(options->encoding == NULL ? "utf-8" : options->encoding);
@@ -539,12 +431,9 @@ const struct slice *csv_source_columns(const struct csv_source *source, size_t *
     return source->columns;
 }
 
-struct csv_source_counts csv_source_counts(const struct csv_source *source)
+uint64_t csv_source_blank(const struct csv_source *source)
 {
-    struct csv_source_counts counts = source->counts;
-    if (source->reader != NULL)
-        counts.blank += csv_reader_blank(source->reader);
-    return counts;
+    return source->blank + (source->reader == NULL ? 0 : csv_reader_blank(source->reader));
 }
 
 size_t csv_source_file_count(const struct csv_source *source)
@@ -578,9 +467,8 @@ void csv_source_close(struct csv_source *source)
     free(source->chunk);
     buffer_free(&source->text);
     arena_free(&source->names);
-    batch_free(&source->batch);
-    free(source->rows);
-    free(source->cells);
+    batch_free(&source->first);
+    csv_gather_free(&source->gather);
     csv_index_free(&source->index);
     free(source);
 }

@@ -3,18 +3,23 @@
  *     struct csv_source *source;
  *     s = csv_source_open(&options, files, file_count, &source, err);   // reads the header
  *     csv_source_columns(source, &count) ...
- *     do
- *         s = csv_source_fill(source, &batch, &end, err);
- *     while (s == STATUS_OK && !end);
+ *     do {
+ *         s = csv_source_fill(source, &batch, &end, err);   // one caller at a time, in order
+ *         s = csv_source_parse(source, &batch, err);        // any thread
+ *     } while (s == STATUS_OK && !end);
  *     csv_source_close(source);
  *
- * A filled batch has one column a header column, with origins.  Cells are texts as they stand
+ * A batch then has one column a header column, and origins.  Cells are texts as they stand
  * (blanks kept, an empty cell is an empty text); only cells that `pad` filled are missing.
  * Rows that never became records stand among the refusals with from_source set.  With
- * options.keep_raw, batch.raws holds the bytes of each record (at most CSV_RAW_MAX), for whoever
+ * options.keep_raw, batch_raw() gives the bytes of each record (at most CSV_RAW_MAX), for whoever
  * refuses it later.
  *
  * What the batch held before is dropped; its sequence number stays.
+ *
+ * Filling only finds out where rows and their cells end, if the text is regular; cells are laid
+ * out when they are asked for (source_rows.h).  What is not regular goes through the reference
+ * reader: in fill() if that changes where records end, else in parse().
  *
  * Offsets count decompressed bytes of the source; for input that had to be converted
  * (encoding.h) they count bytes of the converted text.
@@ -50,12 +55,6 @@ struct csv_source_options {
         .dialect = CSV_DIALECT_CSV, .header = true                                                 \
     }
 
-struct csv_source_counts {
-    uint64_t in; /* records met, good or refused; neither header, skipped nor blank ones */
-    uint64_t refused;
-    uint64_t blank; /* empty lines skipped */
-};
-
 struct csv_source;
 
 /* Opens the first of the files ("-": standard input; none: that alone) and reads its header.
@@ -70,8 +69,10 @@ const struct slice *csv_source_columns(const struct csv_source *source, size_t *
  * empty.  Headers of later files must equal the first, else STATUS_DATA that names both. */
 enum status csv_source_fill(struct csv_source *source, struct batch *batch, bool *end,
                             struct error *err) BELL_CHECK;
-/* Of all batches filled so far. */
-struct csv_source_counts csv_source_counts(const struct csv_source *source);
+enum status csv_source_parse(const struct csv_source *source, struct batch *batch,
+                             struct error *err) BELL_CHECK;
+/* Empty lines skipped so far. */
+uint64_t csv_source_blank(const struct csv_source *source);
 size_t csv_source_file_count(const struct csv_source *source);
 /* As messages show it; file is origin.file. */
 const char *csv_source_file_name(const struct csv_source *source, uint32_t file);

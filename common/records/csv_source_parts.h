@@ -4,16 +4,9 @@
 
 #include "io/encoding.h"
 #include "io/input.h"
+#include "records/csv_gather.h"
 #include "records/csv_scan.h"
 #include "records/csv_source.h"
-
-struct row {
-    struct origin origin;
-    size_t first; /* its first cell in csv_source.cells */
-    size_t count;
-    size_t raw; /* where its bytes begin in batch.bytes */
-    size_t raw_len;
-};
 
 struct csv_source {
     struct csv_source_options options;
@@ -29,8 +22,8 @@ struct csv_source {
     struct csv_reader *reader;
     char *chunk;
     struct buffer text;    /* decoded bytes */
-    size_t text_done;      /* of them given to the reader */
-    uint64_t decoded;      /* bytes of this file given to the reader or skipped */
+    size_t text_done;      /* of them used */
+    uint64_t decoded;      /* bytes of this file used */
     uint64_t skip_lines;   /* still to pass over */
     uint64_t skip_records; /* the same */
     uint64_t lines_skipped;
@@ -42,26 +35,16 @@ struct csv_source {
     size_t column_count;
     bool columns_known;
 
-    struct batch batch; /* being filled */
-    struct row *rows;
-    size_t row_count;
-    size_t row_cap;
-    struct slice *cells; /* of all rows, row by row; texts in the batch's arena */
-    size_t cell_count;
-    size_t cell_cap;
-    uint64_t batch_bytes;
-    struct csv_source_counts counts;
-    struct csv_index index; /* of the piece being scanned */
+    struct csv_gather gather; /* records of the reader, on their way into a batch */
+    struct batch first;       /* theirs, before the first filling */
+    struct csv_index index;   /* of the text at hand */
+    uint64_t blank;           /* of the files that are done */
 };
 
-/* Room for one more row and so many cells. */
-enum status csv_source_make_room(struct csv_source *source, size_t cells,
+/* The way round the reference reader, between two records: puts the text, as far as a scan finds
+ * it regular (csv_scan.h) and of the header's width, into the gather's batch as rows.  *taken
+ * false: the reader must read on. */
+enum status csv_source_take_rows(struct csv_source *source, bool *taken,
                                  struct error *err) BELL_CHECK;
-
-/* The fast way: takes the whole records at the front of data, if a scan finds them regular
- * (csv_scan.h), of the header's width and in UTF-8.  *used: bytes taken; 0: it does not know, and
- * the reference reader must read on.  Only when that stands between two records. */
-enum status csv_source_take_regular(struct csv_source *source, const char *data, size_t len,
-                                    size_t *used, struct error *err) BELL_CHECK;
 
 #endif

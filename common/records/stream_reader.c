@@ -469,26 +469,6 @@ static enum status reader_open(void *self, struct header *header, struct error *
     return STATUS_OK;
 }
 
-/* Cells of one line; false if their number is not columns. */
-static bool parse_line(struct batch *batch, size_t record, size_t columns, const char *line,
-                       const char *end)
-{
-    size_t column = 0;
-    for (const char *p = line;; column++) {
-        const char *tab = memchr(p, '\t', (size_t)(end - p));
-        const char *stop = tab == NULL ? end : tab;
-        if (column == columns)
-            return false;
-        struct slice cell = {p, (size_t)(stop - p)};
-        if (cell.len == 2 && p[0] == '\\' && p[1] == 'N')
-            cell = SLICE_MISSING;
-        batch->columns[column].cells[record] = cell;
-        if (tab == NULL)
-            return column + 1 == columns;
-        p = tab + 1;
-    }
-}
-
 static size_t count_cells(const char *line, const char *end)
 {
     size_t cells = 1;
@@ -522,10 +502,11 @@ static bool has_numbered_escape(struct slice bytes)
 
 static enum status check_numbered_escapes(struct batch *batch, struct error *err)
 {
-    for (size_t c = 0; c < batch->column_count; c++) {
-        for (size_t i = 0; i < batch->record_count; i++) {
-            struct slice cell = batch->columns[c].cells[i];
-            if (slice_missing(cell) || !has_numbered_escape(cell))
+    const struct source_rows *rows = &batch->rows;
+    for (size_t i = 0; i < rows->count; i++) {
+        for (size_t c = 0; c < rows->columns; c++) {
+            struct slice cell = source_rows_cell(rows, i, c);
+            if (cell.len == 0 || !has_numbered_escape(cell))
                 continue;
             bool no_memory = false;
             struct slice text = escape_read(&batch->arena, cell, &no_memory);
@@ -541,24 +522,36 @@ static enum status check_numbered_escapes(struct batch *batch, struct error *err
     return STATUS_OK;
 }
 
-static enum status wrong_width(const struct batch *batch, size_t record, size_t columns,
-                               const char *line, const char *end, struct error *err)
+static bool read_column(const struct source_rows *rows, size_t column, const uint32_t *row_of,
+                        size_t count, struct arena *arena, struct slice *cells)
 {
-    return error_set(err, STATUS_DAMAGED, "record %llu has %zu cells instead of %zu",
-                     (unsigned long long)(batch->first + record), count_cells(line, end), columns);
+    bool no_memory = false;
+    for (size_t i = 0; i < count; i++)
+        cells[i] = escape_read(
+            arena, source_rows_cell(rows, row_of == NULL ? i : row_of[i], column), &no_memory);
+    return !no_memory;
 }
 
-/* Before cells are laid out: very many short lines under a very wide header would take
- * memory without end.  A line of n cells has n - 1 tabs and a line end. */
-static enum status check_room(const struct batch *batch, size_t columns, struct error *err)
+/* The borders of all lines.  One with another number of cells than `columns`, or that is too
+ * long, is an error; batch->first is the number of the first. */
+static enum status find_borders(struct batch *batch, size_t columns, struct error *err)
 {
-    if (batch->record_count <= batch->bytes.len / columns)
-        return STATUS_OK;
+    struct source_rows *rows = &batch->rows;
     const char *p = batch->bytes.data;
-    for (size_t record = 0; record < batch->record_count; record++) {
-        const char *lf = memchr(p, '\n', (size_t)(batch->bytes.data + batch->bytes.len - p));
-        if (count_cells(p, lf) != columns)
-            return wrong_width(batch, record, columns, p, lf, err);
+    const char *end = p + batch->bytes.len;
+    uint32_t *to = rows->borders;
+    for (size_t record = 0; p < end; record++) {
+        const char *lf = memchr(p, '\n', (size_t)(end - p));
+        unsigned long long number = batch->first + record;
+        if (too_long(p, lf))
+            return error_set(err, STATUS_DAMAGED, "record %llu is over 16 MiB long", number);
+        size_t cells = count_cells(p, lf);
+        if (cells != columns)
+            return error_set(err, STATUS_DAMAGED, "record %llu has %zu cells instead of %zu",
+                             number, cells, columns);
+        for (const char *tab = p; (tab = memchr(tab, '\t', (size_t)(lf - tab))) != NULL; tab++)
+            *to++ = (uint32_t)(tab - batch->bytes.data);
+        *to++ = (uint32_t)(lf - batch->bytes.data);
         p = lf + 1;
     }
     return STATUS_OK;
@@ -566,35 +559,30 @@ static enum status check_room(const struct batch *batch, size_t columns, struct 
 
 enum status stream_parse_lines(struct batch *batch, size_t columns, struct error *err)
 {
-    enum status s = check_room(batch, columns, err);
-    if (s == STATUS_OK)
-        s = batch_shape(batch, columns, batch->record_count, false, err);
-    if (s != STATUS_OK)
-        return s;
-    const char *p = batch->bytes.data;
-    const char *end = p + batch->bytes.len;
-    if (memchr(p, '\0', batch->bytes.len) != NULL || memchr(p, '\r', batch->bytes.len) != NULL)
+    static const struct row_form form = {.read = read_column, .stream = true};
+    const char *text = batch->bytes.data;
+    const size_t len = batch->bytes.len;
+    struct source_rows *rows = &batch->rows;
+    source_rows_clear(rows);
+    if (memchr(text, '\0', len) != NULL || memchr(text, '\r', len) != NULL)
         return error_set(err, STATUS_DAMAGED,
                          "records %llu to %llu: a raw NUL or carriage return in the record stream",
                          (unsigned long long)batch->first,
                          (unsigned long long)(batch->first + batch->record_count - 1));
-    for (size_t record = 0; p < end; record++) {
-        const char *lf = memchr(p, '\n', (size_t)(end - p));
-        if (too_long(p, lf))
-            return error_set(err, STATUS_DAMAGED, "record %llu is over 16 MiB long",
-                             (unsigned long long)(batch->first + record));
-        if (!parse_line(batch, record, columns, p, lf))
-            return wrong_width(batch, record, columns, p, lf, err);
-        p = lf + 1;
-    }
-    if (has_numbered_escape((struct slice){batch->bytes.data, batch->bytes.len})) {
+    /* A line of n cells has n bytes at least: no more borders than bytes. */
+    size_t most = batch->record_count > len / columns ? len : batch->record_count * columns;
+    if (!source_rows_reserve(rows, most))
+        return error_no_memory(err);
+    enum status s = find_borders(batch, columns, err);
+    if (s != STATUS_OK)
+        return s;
+    rows->form = &form;
+    rows->bytes = text;
+    rows->columns = columns;
+    rows->count = batch->record_count;
+    if (has_numbered_escape((struct slice){text, len}))
         s = check_numbered_escapes(batch, err);
-        if (s != STATUS_OK)
-            return s;
-    }
-    for (size_t c = 0; c < columns; c++)
-        batch->columns[c].escaped = true;
-    return STATUS_OK;
+    return s == STATUS_OK ? batch_shape_rows(batch, err) : s;
 }
 
 static const char *reader_file_name(const void *self, uint32_t file)

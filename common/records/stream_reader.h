@@ -8,8 +8,8 @@
  *
  * Reads any number of files, each of one part or several (`cat a b`).  What is wrong with a
  * stream is STATUS_DAMAGED: another version, other fields, a line with too many or too few
- * cells, an #end that is missing, cut, or does not agree with what was read.  Cells come
- * escaped (batch.h) and live as long as their batch.
+ * cells, an #end that is missing, cut, or does not agree with what was read.  Records come as rows
+ * (source_rows.h) in the batch's bytes and live as long as their batch.
  */
 #ifndef BELL_RECORDS_STREAM_READER_H
 #define BELL_RECORDS_STREAM_READER_H
@@ -28,8 +28,8 @@ enum status stream_reader_new(struct source *source, char *const *names, size_t 
 /* The sum of the #end lines read so far. */
 void stream_reader_totals(const struct source *source, struct stream_end *totals);
 
-/* Lays lines (whole, each with its LF) out in the cells of batch, which owns them in
- * batch->bytes, and whose record_count says how many lines there are. */
+/* Finds the rows in lines (whole, each with its LF) that stand in batch->bytes; record_count says
+ * how many lines there are.  A line that is no record: STATUS_DAMAGED. */
 enum status stream_parse_lines(struct batch *batch, size_t columns, struct error *err) BELL_CHECK;
 
 #endif

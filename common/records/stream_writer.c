@@ -77,40 +77,59 @@ static bool hash_first(struct slice cell)
     return cell.len > 0 && cell.data[0] == '#';
 }
 
-bool stream_append_record(struct buffer *text, const struct slice *cells, size_t count,
-                          bool escaped)
+bool stream_append_record(struct buffer *text, const struct slice *cells, size_t count)
 {
     for (size_t c = 0; c < count; c++) {
         if (c > 0 && !buffer_append_byte(text, '\t'))
             return false;
         if (c == 0 && hash_first(cells[0]) && !buffer_append_byte(text, '\\'))
             return false;
-        bool ok = escaped && !slice_missing(cells[c]) ? buffer_append_slice(text, cells[c])
-                                                      : escape_append(text, cells[c]);
-        if (!ok)
+        if (!escape_append(text, cells[c]))
             return false;
     }
     return buffer_append_byte(text, '\n');
 }
 
-enum status stream_encode(const struct batch *batch, struct buffer *text, struct error *err)
+bool stream_append_cell(struct buffer *text, const struct batch *batch, size_t column,
+                        size_t record)
 {
+    const struct batch_column *col = &batch->columns[column];
+    struct slice cell = SLICE_MISSING;
+    const bool raw = col->cells == NULL && col->codes == NULL && col->in_rows;
+    if (raw)
+        cell = source_rows_cell(
+            &batch->rows, batch->row_of == NULL ? record : batch->row_of[record], col->row_column);
+    else if (col->cells != NULL)
+        cell = col->cells[record];
+    else if (col->codes != NULL)
+        cell = col->dictionary->values[col->codes[record]];
+    if (column == 0 && hash_first(cell) && !buffer_append_byte(text, '\\'))
+        return false;
+    return raw ? buffer_append_slice(text, cell) : escape_append(text, cell);
+}
+
+/* Rows of another form than the stream's are laid out. */
+static enum status lay_out_foreign(struct batch *batch, struct error *err)
+{
+    for (size_t c = 0; c < batch->column_count; c++)
+        if (batch->columns[c].in_rows && !batch->rows.form->stream &&
+            batch_text(batch, c, err) == NULL)
+            return STATUS_IO;
+    return STATUS_OK;
+}
+
+enum status stream_encode(struct batch *batch, struct buffer *text, struct error *err)
+{
+    enum status s = lay_out_foreign(batch, err);
+    if (s != STATUS_OK)
+        return s;
     for (size_t i = 0; i < batch->record_count; i++) {
         if (batch->fates[i] != FATE_LIVE)
             continue;
-        for (size_t c = 0; c < batch->column_count; c++) {
-            const struct batch_column *column = &batch->columns[c];
-            struct slice cell = column->cells[i];
-            bool ok = c == 0 || buffer_append_byte(text, '\t');
-            if (c == 0 && hash_first(cell))
-                ok = buffer_append_byte(text, '\\');
-            if (column->escaped && !slice_missing(cell))
-                ok = ok && buffer_append_slice(text, cell);
-            else
-                ok = ok && escape_append(text, cell);
-            if (!ok)
+        for (size_t c = 0; c < batch->column_count; c++)
+            if ((c > 0 && !buffer_append_byte(text, '\t')) ||
+                !stream_append_cell(text, batch, c, i))
                 return error_no_memory(err);
-        }
         if (!buffer_append_byte(text, '\n'))
             return error_no_memory(err);
     }

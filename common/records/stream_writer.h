@@ -35,11 +35,12 @@ enum status stream_writer_new(struct stream_writer **writer, struct output *outp
 enum status stream_writer_begin(struct stream_writer *writer, const struct header *header,
                                 struct error *err) BELL_CHECK;
 /* Appends the live records of a batch as escaped lines. */
-enum status stream_encode(const struct batch *batch, struct buffer *text,
-                          struct error *err) BELL_CHECK;
+enum status stream_encode(struct batch *batch, struct buffer *text, struct error *err) BELL_CHECK;
 /* Appends one record's cells as an escaped line. */
-bool stream_append_record(struct buffer *text, const struct slice *cells, size_t count,
-                          bool escaped) BELL_CHECK;
+bool stream_append_record(struct buffer *text, const struct slice *cells, size_t count) BELL_CHECK;
+/* Appends one cell of a batch, escaped; rows of another form than the stream's are laid out. */
+bool stream_append_cell(struct buffer *text, const struct batch *batch, size_t column,
+                        size_t record) BELL_CHECK;
 /* text, whole lines, as blocks of the writer's level (or as it stands); text is emptied. */
 enum status stream_pack(const struct stream_writer *writer, struct codec *codec,
                         struct buffer *text, struct buffer *bytes, struct error *err) BELL_CHECK;

@@ -1,0 +1,186 @@
+/* csv_source_rows.c - rows of regular text, left where they are until cells are asked for. */
+#include "records/csv_source_parts.h"
+
+#include "base/utf8.h"
+
+/* A shorter stretch of rows before an oddity is not worth a batch of its own. */
+enum { ROWS_MIN = 16 * 1024 };
+
+/* ---- finding them (fill) ---- */
+
+/* Has each record the header's number of fields? */
+static bool even(const struct csv_source *source, const char *data)
+{
+    const struct csv_index *index = &source->index;
+    const size_t columns = source->column_count;
+    if (index->count != index->records * columns)
+        return false;
+    for (size_t i = columns - 1; i < index->count; i += columns)
+        if (data[index->positions[i]] != '\n')
+            return false;
+    return true;
+}
+
+static bool read_column(const struct source_rows *rows, size_t column, const uint32_t *row_of,
+                        size_t count, struct arena *arena, struct slice *cells);
+
+static const struct row_form csv_form = {.read = read_column, .stream = false};
+
+/* The batch gets the index' memory, and the index the batch's. */
+static void hand_over(struct csv_source *source)
+{
+    struct csv_index *index = &source->index;
+    struct source_rows *rows = &source->gather.batch->rows;
+    const struct source_rows old = *rows;
+    *rows = (struct source_rows){
+        .form = &csv_form,
+        .borders = index->positions,
+        .border_cap = index->cap,
+        .columns = source->column_count,
+        .count = index->records,
+        .doubled = index->doubled,
+        .doubled_count = index->doubled_count,
+        .doubled_cap = index->doubled_cap,
+        .quoted = index->quoted,
+        .line = csv_reader_line(source->reader),
+        .offset = csv_reader_offset(source->reader),
+        .lines = index->lines,
+    };
+    *index = (struct csv_index){
+        .positions = old.borders,
+        .cap = old.border_cap,
+        .doubled = old.doubled,
+        .doubled_cap = old.doubled_cap,
+    };
+}
+
+/* The batch gets the text up to end, and the source keeps what follows. */
+static enum status split_text(struct csv_source *source, size_t end, struct error *err)
+{
+    struct buffer *bytes = &source->gather.batch->bytes;
+    if (source->text_done > 0)
+        buffer_consume(&source->text, source->text_done);
+    source->text_done = 0;
+    struct slice rest = {source->text.data + end, source->text.len - end};
+    buffer_clear(bytes);
+    if (!buffer_append_slice(bytes, rest))
+        return error_no_memory(err);
+    struct buffer text = source->text;
+    source->text = *bytes;
+    *bytes = text;
+    bytes->len = end;
+    return STATUS_OK;
+}
+
+enum status csv_source_take_rows(struct csv_source *source, bool *taken, struct error *err)
+{
+    const struct csv_dialect *dialect = &source->options.dialect;
+    struct batch *batch = source->gather.batch;
+    struct csv_index *index = &source->index;
+    *taken = false;
+    struct slice text = {source->text.data + source->text_done,
+                         source->text.len - source->text_done};
+    if (text.len == 0)
+        return STATUS_OK;
+    enum status s = csv_scan(text.data, text.len, dialect->delimiter,
+                             dialect->quoting != CSV_QUOTING_NONE, index, err);
+    if (s != STATUS_OK || index->end == 0 || (!index->regular && index->end < ROWS_MIN) ||
+        !even(source, text.data))
+        return s;
+    /* What was converted may hold marks of bad bytes, whose message names the encoding. */
+    if (encoding_converts(source->encoding) && !utf8_valid((struct slice){text.data, index->end}))
+        return STATUS_OK;
+    const size_t end = index->end;
+    const size_t lines = index->lines;
+    s = split_text(source, end, err);
+    if (s != STATUS_OK)
+        return s;
+    hand_over(source);
+    batch->record_count = batch->rows.count;
+    csv_reader_pass(source->reader, lines, end);
+    source->decoded += end;
+    *taken = true;
+    return STATUS_OK;
+}
+
+/* ---- their cells (parse, and whoever asks) ---- */
+
+/* Quotes off; doubled ones made one.  at: the next entry of rows->doubled, which goes on. */
+static inline bool unquote(const struct source_rows *rows, struct slice raw, size_t *at,
+                           struct arena *arena, struct slice *cell)
+{
+    const size_t from = (size_t)(raw.data - rows->bytes);
+    while (*at < rows->doubled_count && rows->doubled[*at] < from)
+        ++*at;
+    if (*at == rows->doubled_count || rows->doubled[*at] >= from + raw.len) {
+        *cell = (struct slice){raw.data + 1, raw.len - 2};
+        return true;
+    }
+    return csv_field_text(raw, true, arena, cell);
+}
+
+static bool read_column(const struct source_rows *rows, size_t column, const uint32_t *row_of,
+                        size_t count, struct arena *arena, struct slice *cells)
+{
+    const bool last = column + 1 == rows->columns;
+    size_t doubled = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct slice raw = source_rows_cell(rows, row_of == NULL ? i : row_of[i], column);
+        if (last && raw.len > 0 && raw.data[raw.len - 1] == '\r')
+            raw.len--;
+        cells[i] = raw;
+        if (rows->quoted && raw.len > 0 && raw.data[0] == '"' &&
+            !unquote(rows, raw, &doubled, arena, &cells[i]))
+            return false;
+    }
+    return true;
+}
+
+static enum status take(void *ctx, const struct csv_record *record, struct error *err)
+{
+    return csv_gather_take(ctx, record, err);
+}
+
+/* The reference reader over the rows, to refuse those that are no UTF-8. */
+static enum status read_again(const struct csv_source *source, struct batch *batch,
+                              struct error *err)
+{
+    struct csv_reader *reader = NULL;
+    struct buffer bytes = batch->bytes; /* the gather appends to the batch's */
+    struct source_rows rows = batch->rows;
+    struct csv_gather gather = {
+        .options = &source->options,
+        .encoding = NULL,
+        .column_count = rows.columns,
+        .file = batch->file,
+        .batch = batch,
+    };
+    batch->bytes = (struct buffer)BUFFER_INIT;
+    enum status s = csv_reader_new(&source->options.dialect, take, &gather, &reader, err);
+    if (s == STATUS_OK) {
+        csv_reader_start_at(reader, rows.line, rows.offset);
+        s = csv_reader_feed(reader, bytes.data, bytes.len, err);
+    }
+    if (s == STATUS_OK)
+        s = csv_reader_finish(reader, err);
+    csv_reader_free(reader);
+    source_rows_clear(&batch->rows);
+    if (s == STATUS_OK)
+        s = csv_gather_lay_out(&gather, err);
+    csv_gather_free(&gather);
+    buffer_free(&bytes);
+    return s;
+}
+
+enum status csv_source_parse(const struct csv_source *source, struct batch *batch,
+                             struct error *err)
+{
+    if (batch->rows.form == NULL)
+        return STATUS_OK;
+    batch->rows.bytes = batch->bytes.data;
+    if (!utf8_valid((struct slice){batch->bytes.data, batch->bytes.len}))
+        return read_again(source, batch, err);
+    enum status s = batch_shape_rows(batch, err);
+    batch->rows_are_raw = source->options.keep_raw;
+    return s;
+}

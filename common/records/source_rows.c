@@ -1,0 +1,57 @@
+#include "records/source_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void source_rows_free(struct source_rows *rows)
+{
+    free(rows->borders);
+    free(rows->doubled);
+    *rows = (struct source_rows){.form = NULL};
+}
+
+void source_rows_clear(struct source_rows *rows)
+{
+    *rows = (struct source_rows){
+        .borders = rows->borders,
+        .border_cap = rows->border_cap,
+        .doubled = rows->doubled,
+        .doubled_cap = rows->doubled_cap,
+    };
+}
+
+bool source_rows_reserve(struct source_rows *rows, size_t borders)
+{
+    if (borders <= rows->border_cap)
+        return true;
+    uint32_t *made = realloc(rows->borders, borders * sizeof *made);
+    if (made == NULL)
+        return false;
+    rows->borders = made;
+    rows->border_cap = borders;
+    return true;
+}
+
+static size_t count_lines(const char *data, size_t len)
+{
+    size_t lines = 0;
+    const char *end = data + len;
+    for (const char *p = data; p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+        lines++;
+    return lines;
+}
+
+uint64_t source_rows_line(struct source_rows *rows, size_t row)
+{
+    if (rows->lines == rows->count)
+        return rows->line + row;
+    if (rows->known_line == 0 || row < rows->known_row) {
+        rows->known_row = 0;
+        rows->known_line = rows->line;
+    }
+    size_t from = source_rows_start(rows, rows->known_row);
+    size_t to = source_rows_start(rows, row);
+    rows->known_line += count_lines(rows->bytes + from, to - from);
+    rows->known_row = row;
+    return rows->known_line;
+}
