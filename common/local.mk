@@ -50,6 +50,8 @@ common_files = \
 	common/fields/field_plan.h \
 	common/fields/items.c \
 	common/fields/items.h \
+	common/fields/rewrite.c \
+	common/fields/rewrite.h \
 	common/fields/scoring.c \
 	common/fields/scoring.h \
 	common/fields/text_form.c \

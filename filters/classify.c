@@ -18,6 +18,13 @@ static enum status classify_open(void *self, struct header *header, struct error
     return rules_open(classify->rules, &header->schema, err);
 }
 
+static void classify_reads(void *self, const bool *wanted, bool *fields)
+{
+    const struct classify *classify = self;
+
+    rules_reads(classify->rules, wanted, fields);
+}
+
 static enum status classify_worker_new(void *self, void **worker, struct error *err)
 {
     const struct classify *classify = self;
@@ -55,6 +62,7 @@ static void classify_free(void *self)
 
 static const struct stage_ops classify_ops = {
     .open = classify_open,
+    .reads = classify_reads,
     .worker_new = classify_worker_new,
     .worker_free = classify_worker_free,
     .process = classify_process,

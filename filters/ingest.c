@@ -128,6 +128,13 @@ static enum status ingest_open(void *self, struct header *header, struct error *
     return add_study_line(settings->study, header, err);
 }
 
+static void ingest_reads(void *self, const bool *wanted, bool *fields)
+{
+    struct ingest *ingest = self;
+    (void)fields; /* the source lays out a column when it is asked for */
+    field_map_wants(ingest->map, wanted);
+}
+
 static enum status ingest_worker_new(void *self, void **worker, struct error *err)
 {
     const struct ingest *ingest = self;
@@ -161,6 +168,7 @@ static void ingest_free(void *self)
 
 static const struct stage_ops ingest_ops = {
     .open = ingest_open,
+    .reads = ingest_reads,
     .worker_new = ingest_worker_new,
     .worker_free = ingest_worker_free,
     .process = ingest_process,

@@ -2,32 +2,18 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "base/intern.h"
 #include "base/text.h"
 #include "cli/filter.h"
 #include "fields/condition.h"
+#include "fields/rewrite.h"
 #include "fields/scoring.h"
-#include "fields/text_form.h"
 #include "fields/unique.h"
 #include "time/time_format.h"
 
-enum step_kind { STEP_NFC, STEP_CASE, STEP_ALIAS };
-
-/* What is done to one field. */
-struct step {
-    enum step_kind kind;
-    const char *field;
-    const struct node *node; /* for places of messages */
-    size_t column;
-    enum text_case to;
-    struct intern from; /* alias: values to replace, by number ... */
-    struct slice *into; /* ... and what to write instead */
-};
-
 struct normalize {
     struct arena arena;
-    struct step *steps; /* in the order of doing */
-    size_t step_count;
+    struct rewrites *rewrites;
+    size_t field_count; /* of the input */
 
     const struct node *unique_node; /* NULL: duplicates stay */
     bool whole_record;
@@ -40,6 +26,7 @@ struct normalize {
 };
 
 struct normalize_worker {
+    struct rewrites_worker *rewrites;
     struct scoring_worker *scoring;
     struct buffer scratch;
     struct slice *parts; /* of a key */
@@ -52,83 +39,6 @@ struct keys {
 };
 
 /* ---- making ---- */
-
-static struct step *new_step(struct normalize *self, enum step_kind kind, const char *field,
-                             const struct node *node)
-{
-    struct step *steps = realloc(self->steps, (self->step_count + 1) * sizeof *steps);
-    if (steps == NULL)
-        return NULL;
-    self->steps = steps;
-    steps[self->step_count] =
-        (struct step){.kind = kind, .field = field, .node = node, .from = INTERN_INIT};
-    return &steps[self->step_count++];
-}
-
-static enum status make_nfc(struct normalize *self, const struct node *list, struct error *err)
-{
-    for (size_t i = 0; i < node_list_count(list); i++) {
-        const struct node *item = node_list_item(list, i);
-        if (node_text(item) == NULL)
-            return node_error(item, err, "the name of a field is wanted");
-        if (new_step(self, STEP_NFC, node_text(item), item) == NULL)
-            return error_no_memory(err);
-    }
-    return STATUS_OK;
-}
-
-static enum status make_case(struct normalize *self, const struct node *map, struct error *err)
-{
-    static const char *const words[] = {
-        [TEXT_CASE_FOLD] = "fold", [TEXT_CASE_LOWER] = "lower", [TEXT_CASE_UPPER] = "upper"};
-    for (size_t i = 0; map != NULL && i < map->count; i++) {
-        const char *word = node_text(map->items[i]);
-        size_t to = 0;
-        while (to < 3 && (word == NULL || strcmp(word, words[to]) != 0))
-            to++;
-        if (to == 3)
-            return node_error(map->items[i], err, "case is fold, lower or upper");
-        struct step *step = new_step(self, STEP_CASE, map->keys[i], map->items[i]);
-        if (step == NULL)
-            return error_no_memory(err);
-        step->to = (enum text_case)to;
-    }
-    return STATUS_OK;
-}
-
-static enum status fill_alias(struct normalize *self, struct step *step, const struct node *values,
-                              struct error *err)
-{
-    step->into = arena_calloc(&self->arena, values->count, sizeof *step->into);
-    if (step->into == NULL)
-        return error_no_memory(err);
-    for (size_t i = 0; i < values->count; i++) {
-        const char *into = node_text(values->items[i]);
-        if (into == NULL)
-            return node_error(values->items[i], err,
-                              "the value to write is wanted; for a missing one write \"\"");
-        uint32_t number = intern_add(&step->from, slice_of(values->keys[i]), NULL);
-        if (number == INTERN_NONE)
-            return error_no_memory(err);
-        step->into[number] = into[0] == '\0' ? SLICE_MISSING : slice_of(into);
-    }
-    return STATUS_OK;
-}
-
-static enum status make_alias(struct normalize *self, const struct node *map, struct error *err)
-{
-    enum status s = STATUS_OK;
-    for (size_t i = 0; s == STATUS_OK && map != NULL && i < map->count; i++) {
-        const struct node *values = map->items[i];
-        if (values->kind != NODE_MAP)
-            return node_error(values, err, "a map of values to their replacement is wanted");
-        struct step *step = new_step(self, STEP_ALIAS, map->keys[i], values);
-        if (step == NULL)
-            return error_no_memory(err);
-        s = fill_alias(self, step, values, err);
-    }
-    return s;
-}
 
 static enum status make_keep(struct normalize *self, const struct settings *settings,
                              struct error *err)
@@ -161,11 +71,8 @@ static enum status make_keep(struct normalize *self, const struct settings *sett
 
 static enum status make(struct normalize *self, const struct settings *settings, struct error *err)
 {
-    enum status s = make_nfc(self, settings_node(settings, "nfc"), err);
-    if (s == STATUS_OK)
-        s = make_case(self, settings_node(settings, "case"), err);
-    if (s == STATUS_OK)
-        s = make_alias(self, settings_node(settings, "alias"), err);
+    enum status s = rewrites_new(settings_node(settings, "nfc"), settings_node(settings, "case"),
+                                 settings_node(settings, "alias"), &self->rewrites, err);
     if (s == STATUS_OK)
         s = make_keep(self, settings, err);
     const struct node *score = settings_node(settings, "score");
@@ -187,24 +94,6 @@ static enum status find_field(const struct schema *schema, const char *name,
     if (s != STATUS_OK)
         error_at(err, node->file, node->line, node->column);
     return s;
-}
-
-/* Numbers, times and sets have one form each, which no rewriting may break. */
-static enum status open_steps(struct normalize *self, const struct schema *schema,
-                              struct error *err)
-{
-    for (size_t i = 0; i < self->step_count; i++) {
-        struct step *step = &self->steps[i];
-        enum status s = find_field(schema, step->field, step->node, &step->column, err);
-        if (s != STATUS_OK)
-            return s;
-        enum field_type type = schema->fields[step->column].type;
-        if (type != FIELD_STR && type != FIELD_ID)
-            return node_error(step->node, err,
-                              "field %.100s is %s; its text cannot be changed (only str and id)",
-                              step->field, field_type_name(type));
-    }
-    return STATUS_OK;
 }
 
 /* `origin` tells where a record stood, so that no two are alike: it is no part of the whole. */
@@ -251,7 +140,8 @@ static enum status open_unique(struct normalize *self, struct header *header, st
 static enum status normalize_open(void *ctx, struct header *header, struct error *err)
 {
     struct normalize *self = ctx;
-    enum status s = open_steps(self, &header->schema, err);
+    self->field_count = header->schema.count;
+    enum status s = rewrites_open(self->rewrites, &header->schema, err);
     if (s == STATUS_OK)
         s = open_unique(self, header, err);
     if (s == STATUS_OK)
@@ -259,6 +149,18 @@ static enum status normalize_open(void *ctx, struct header *header, struct error
     if (s == STATUS_OK && self->scoring != NULL)
         s = scoring_open(self->scoring, header, err);
     return s;
+}
+
+static void normalize_reads(void *ctx, const bool *wanted, bool *fields)
+{
+    const struct normalize *self = ctx;
+    memcpy(fields, wanted, self->field_count * sizeof *fields);
+    rewrites_reads(self->rewrites, fields);
+    for (size_t k = 0; k < self->key_count; k++)
+        fields[self->key_columns[k]] = true;
+    conditions_reads(self->keep, fields);
+    if (self->scoring != NULL)
+        scoring_reads(self->scoring, fields);
 }
 
 /* ---- batches ---- */
@@ -269,6 +171,7 @@ static void normalize_worker_free(void *ctx, void *state)
     (void)ctx;
     if (worker == NULL)
         return;
+    rewrites_worker_free(worker->rewrites);
     scoring_worker_free(worker->scoring);
     buffer_free(&worker->scratch);
     free(worker->parts);
@@ -285,6 +188,8 @@ static enum status normalize_worker_new(void *ctx, void **state, struct error *e
     worker->parts = calloc(self->key_count + 1, sizeof *worker->parts);
     if (worker->parts == NULL)
         s = error_no_memory(err);
+    if (s == STATUS_OK)
+        s = rewrites_worker_new(self->rewrites, &worker->rewrites, err);
     if (s == STATUS_OK && self->scoring != NULL)
         s = scoring_worker_new(self->scoring, &worker->scoring, err);
     if (s != STATUS_OK) {
@@ -292,39 +197,6 @@ static enum status normalize_worker_new(void *ctx, void **state, struct error *e
         return s;
     }
     *state = worker;
-    return STATUS_OK;
-}
-
-static enum status change_text(const struct step *step, struct batch *batch, size_t record,
-                               struct slice *cell, struct error *err)
-{
-    struct error fault = ERROR_INIT;
-    enum status s = step->kind == STEP_NFC
-                        ? text_form_nfc(&batch->arena, *cell, cell, &fault)
-                        : text_form_case(&batch->arena, step->to, *cell, cell, &fault);
-    if (s == STATUS_DATA)
-        return batch_refuse(batch, record, "utf8", step->field, err, "%s", fault.text);
-    if (s != STATUS_OK)
-        return error_set(err, s, "%s", fault.text);
-    return STATUS_OK;
-}
-
-static enum status do_step(const struct step *step, struct batch *batch, struct error *err)
-{
-    struct slice *cells = batch_text(batch, step->column, err);
-    if (cells == NULL)
-        return STATUS_IO;
-    for (size_t r = 0; r < batch->record_count; r++) {
-        if (step->kind != STEP_ALIAS) {
-            enum status s = change_text(step, batch, r, &cells[r], err);
-            if (s != STATUS_OK)
-                return s;
-        } else if (!slice_missing(cells[r])) {
-            uint32_t number = intern_find(&step->from, cells[r]);
-            if (number != INTERN_NONE)
-                cells[r] = step->into[number];
-        }
-    }
     return STATUS_OK;
 }
 
@@ -372,9 +244,7 @@ static enum status normalize_process(void *ctx, void *state, struct batch *batch
 {
     const struct normalize *self = ctx;
     struct normalize_worker *worker = state;
-    enum status s = STATUS_OK;
-    for (size_t i = 0; s == STATUS_OK && i < self->step_count; i++)
-        s = do_step(&self->steps[i], batch, err);
+    enum status s = rewrites_apply(self->rewrites, worker->rewrites, batch, err);
     if (s == STATUS_OK && self->unique_node != NULL)
         s = make_keys(self, worker, batch, err);
     if (s == STATUS_OK)
@@ -413,9 +283,7 @@ static void normalize_free(void *ctx)
     struct normalize *self = ctx;
     if (self == NULL)
         return;
-    for (size_t i = 0; i < self->step_count; i++)
-        intern_free(&self->steps[i].from);
-    free(self->steps);
+    rewrites_free(self->rewrites);
     unique_free(&self->seen);
     conditions_free(self->keep);
     scoring_free(self->scoring);
@@ -425,6 +293,7 @@ static void normalize_free(void *ctx)
 
 static const struct stage_ops normalize_ops = {
     .open = normalize_open,
+    .reads = normalize_reads,
     .worker_new = normalize_worker_new,
     .worker_free = normalize_worker_free,
     .process = normalize_process,

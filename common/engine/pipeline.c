@@ -423,6 +423,34 @@ static enum status add_program(struct header *header, const struct stage *stage,
     return s;
 }
 
+/* Tells each stage which of its fields are needed behind it.  Rejects hold whole records: with
+ * them all are. */
+static enum status spread_wants(struct run *run, struct error *err)
+{
+    struct pipeline *p = run->p;
+    size_t most = 1;
+    for (size_t k = 0; k <= p->stage_count; k++)
+        if (run->headers[k].schema.count > most)
+            most = run->headers[k].schema.count;
+    bool *wanted = calloc(most, sizeof *wanted);
+    bool *fields = calloc(most, sizeof *fields);
+    bool ok = wanted != NULL && fields != NULL;
+    if (ok && p->sink.ops != NULL)
+        memset(wanted, true, most);
+    for (size_t k = p->stage_count; ok && k-- > 0;) {
+        const struct stage *stage = &p->stages[k];
+        memset(fields, false, most);
+        if (stage->ops->reads != NULL)
+            stage->ops->reads(stage->self, wanted, fields);
+        if (stage->ops->reads == NULL || p->rejects != NULL)
+            memset(fields, true, most);
+        memcpy(wanted, fields, most);
+    }
+    free(wanted);
+    free(fields);
+    return ok ? STATUS_OK : error_no_memory(err);
+}
+
 static enum status open_all(struct run *run, struct error *err)
 {
     struct pipeline *p = run->p;
@@ -444,9 +472,10 @@ static enum status open_all(struct run *run, struct error *err)
             return s;
         }
     }
-    if (p->sink.ops != NULL)
-        return p->sink.ops->begin(p->sink.self, &run->headers[p->stage_count], err);
-    return STATUS_OK;
+    s = spread_wants(run, err);
+    if (s == STATUS_OK && p->sink.ops != NULL)
+        s = p->sink.ops->begin(p->sink.self, &run->headers[p->stage_count], err);
+    return s;
 }
 
 static enum status worker_init(struct run *run, struct worker *w, struct error *err)

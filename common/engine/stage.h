@@ -4,6 +4,7 @@
  * what it will put out), then sees every batch, and ends.  Order of calls:
  *
  *     open()                    once
+ *     reads()                   once, from the last stage to the first
  *     worker_new()              once a thread
  *     process()                 each batch, in any thread and any order, one thread a batch
  *     order()                   each batch after its process(), in the order of the input
@@ -34,6 +35,10 @@ struct counts {
 
 struct stage_ops {
     enum status (*open)(void *self, struct header *header, struct error *err);
+    /* Which fields of its input it needs, given those of its output that somebody needs: one flag
+     * a field, all of them false at first.  Others may come without values (batch.h, unread).
+     * NULL: all. */
+    void (*reads)(void *self, const bool *wanted, bool *fields);
     enum status (*worker_new)(void *self, void **worker, struct error *err);
     void (*worker_free)(void *self, void *worker);
     enum status (*process)(void *self, void *worker, struct batch *batch, struct error *err);

@@ -339,6 +339,12 @@ enum status conditions_prepare(const struct conditions *conditions, struct batch
     return STATUS_OK;
 }
 
+void conditions_reads(const struct conditions *conditions, bool *fields)
+{
+    for (size_t i = 0; i < conditions->count; i++)
+        fields[conditions->all[i].column] = true;
+}
+
 /* ---- judging ---- */
 
 static bool set_holds(struct slice set, const char *label)

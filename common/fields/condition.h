@@ -67,6 +67,8 @@ enum status conditions_bind(struct conditions *conditions, const struct schema *
 size_t conditions_count(const struct conditions *conditions);
 enum status conditions_prepare(const struct conditions *conditions, struct batch *batch,
                                struct error *err) BELL_CHECK;
+/* Sets a flag for each field that is compared. */
+void conditions_reads(const struct conditions *conditions, bool *fields);
 /* True if all hold (an empty list always does). */
 bool conditions_hold(const struct conditions *conditions, const struct batch *batch, size_t record);
 void conditions_free(struct conditions *conditions); /* NULL is allowed */

@@ -256,10 +256,12 @@ static enum status spread_items(const struct field_map *map, const struct rows *
                                 from.origins != NULL, err);
     if (s != STATUS_OK)
         return s;
-    for (size_t f = 0; f < fields; f++)
-        for (size_t r = 0; r < rows->count; r++)
+    for (size_t f = 0; f < fields; f++) {
+        batch->columns[f].unread = from.columns[f].unread;
+        for (size_t r = 0; r < rows->count && !from.columns[f].unread; r++)
             for (size_t i = 0; i < n; i++)
                 batch->columns[f].cells[r * n + i] = from.columns[f].cells[r];
+    }
     for (size_t i = 0; i < n; i++) {
         const struct item *item = &map->items.items[i];
         const struct slice *cells = rows->columns[item->column].cells;
@@ -276,7 +278,7 @@ static enum status prepare_columns(const struct field_map *map, struct batch *ba
                                    struct error *err)
 {
     for (size_t f = 0; f < map->field_count; f++)
-        for (size_t i = 0; i < map->fields[f].column_count; i++)
+        for (size_t i = 0; i < map->fields[f].column_count && !map->fields[f].unread; i++)
             if (batch_text(batch, map->fields[f].columns[i], err) == NULL)
                 return STATUS_IO;
     for (size_t i = 0; i < map->items.count; i++)
@@ -291,8 +293,8 @@ static enum status lay_out_fields(const struct field_map *map, struct batch *bat
 {
     for (size_t c = 0; c < batch->column_count; c++) {
         struct batch_column *column = &batch->columns[c];
-        column->unread = false;
-        if (c < map->field_count && map->fields[c].sole)
+        column->unread = c < map->field_count && map->fields[c].unread;
+        if (column->unread || (c < map->field_count && map->fields[c].sole))
             continue;
         column->cells = arena_calloc(&batch->arena, batch->record_count, sizeof *column->cells);
         if (column->cells == NULL)
@@ -318,7 +320,8 @@ enum status field_map_apply(const struct field_map *map, struct field_map_worker
     if (s == STATUS_OK)
         s = lay_out_fields(map, batch, err);
     for (size_t f = 0; s == STATUS_OK && f < map->field_count; f++)
-        s = map_column(map, &rows, f, &worker->spans[f], batch, err);
+        if (!map->fields[f].unread)
+            s = map_column(map, &rows, f, &worker->spans[f], batch, err);
     if (s == STATUS_OK && map->spec.drop_blank)
         drop_blank(map, &rows, batch);
     /* Later stages refuse records, not rows. */

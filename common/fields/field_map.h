@@ -62,6 +62,10 @@ enum status field_map_worker_new(const struct field_map *map, struct field_map_w
                                  struct error *err) BELL_CHECK;
 void field_map_worker_free(struct field_map_worker *worker);
 
+/* Which of the fields that come out are needed, one flag each: texts that are not stay behind.
+ * Before the first field_map_apply(); without it all are needed. */
+void field_map_wants(struct field_map *map, const bool *wanted);
+
 /* Whether a field of the node `fields` is a pseudonym: then the source need not keep raw. */
 bool field_map_private(const struct node *fields);
 

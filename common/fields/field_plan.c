@@ -392,6 +392,13 @@ enum status field_map_schema(const struct field_map *map, struct schema *schema,
     return s;
 }
 
+void field_map_wants(struct field_map *map, const bool *wanted)
+{
+    /* Values of other types are checked, needed or not; a row is blank only if all fields are. */
+    for (size_t f = 0; f < map->field_count && !map->spec.drop_blank; f++)
+        map->fields[f].unread = map->fields[f].type == FIELD_STR && !wanted[f];
+}
+
 bool field_map_private(const struct node *fields)
 {
     for (size_t i = 0; fields != NULL && fields->kind == NODE_MAP && i < fields->count; i++)

@@ -16,6 +16,7 @@ struct mapped {
     const size_t *columns; /* the first that is not missing counts; none: a constant */
     size_t column_count;
     struct slice constant; /* as it goes out */
+    bool unread;           /* text that nobody needs */
     bool sole;             /* text of one column that nothing else reads: taken over as it is */
     struct time_zone *zone;
     struct time_reader *reader;

@@ -35,10 +35,13 @@ enum status scoring_open(struct scoring *scoring, struct header *header,
                          struct error *err) BELL_CHECK;
 void scoring_free(struct scoring *scoring); /* NULL is allowed */
 
+/* Sets a flag for each field that is read. */
+void scoring_reads(const struct scoring *scoring, bool *fields);
+
 enum status scoring_worker_new(const struct scoring *scoring, struct scoring_worker **worker,
                                struct error *err) BELL_CHECK;
 void scoring_worker_free(struct scoring_worker *worker); /* NULL is allowed */
-/* Only live records are scored.  Cells point into the batch or the scoring. */
+/* Only live records are scored.  Cells point into the batch, the worker or the scoring. */
 enum status scoring_apply(const struct scoring *scoring, struct scoring_worker *worker,
                           struct batch *batch, struct error *err) BELL_CHECK;
 

@@ -269,51 +269,83 @@ enum status rules_add(struct rules *rules, const struct node *labels, struct err
     return STATUS_OK;
 }
 
-/* Labels that read the same fields share one reading of them. */
-static enum status find_group(struct rules *rules, struct label *label, const struct schema *schema,
+/* Labels that read the same field share one reading of it. */
+static size_t add_text(struct rules *rules, size_t column, const char *name)
+{
+    size_t t = 0;
+    while (t < rules->text_count && rules->texts[t].column != column)
+        t++;
+    if (t == rules->text_count)
+        rules->texts[rules->text_count++] = (struct text){.column = column, .name = name};
+    return t;
+}
+
+static enum status find_texts(struct rules *rules, struct label *label, const struct schema *schema,
                               struct error *err)
 {
-    struct group group = {.field_count = node_list_count(label->from)};
-
-    label->group = GROUP_NONE;
-    if (group.field_count == 0)
-        return STATUS_OK;
-    group.fields = arena_calloc(&rules->arena, group.field_count, sizeof(*group.fields));
-    group.names = arena_calloc(&rules->arena, group.field_count, sizeof(*group.names));
-    if (group.fields == NULL || group.names == NULL)
+    label->text_count = node_list_count(label->from);
+    label->texts = arena_calloc(&rules->arena, label->text_count, sizeof(*label->texts));
+    struct text *texts =
+        arena_calloc(&rules->arena, rules->text_count + label->text_count, sizeof(*texts));
+    if (label->texts == NULL || texts == NULL)
         return error_no_memory(err);
-    for (size_t f = 0; f < group.field_count; f++) {
+    if (rules->text_count > 0)
+        memcpy(texts, rules->texts, rules->text_count * sizeof(*texts));
+    rules->texts = texts;
+    for (size_t f = 0; f < label->text_count; f++) {
         const struct node *item = node_list_item(label->from, f);
+        size_t column;
         if (node_text(item) == NULL)
             return node_error(item, err, "from: the name of a field is wanted here");
-        group.names[f] = node_text(item);
-        enum status s = schema_require(schema, group.names[f], &group.fields[f], err);
+        enum status s = schema_require(schema, node_text(item), &column, err);
         if (s != STATUS_OK) {
             error_at(err, item->file, item->line, item->column);
             return s;
         }
+        label->texts[f] = add_text(rules, column, node_text(item));
     }
-    size_t g = 0;
-    while (g < rules->group_count && (rules->groups[g].field_count != group.field_count ||
-                                      memcmp(rules->groups[g].fields, group.fields,
-                                             group.field_count * sizeof(*group.fields)) != 0))
-        g++;
-    if (g == rules->group_count)
-        rules->groups[rules->group_count++] = group;
-    label->group = g;
+    label->remembers = label->remembers && label->text_count == 1;
     if (label->remembers)
-        label->slot = rules->groups[g].slot_count++;
+        label->slot = rules->texts[label->texts[0]].slot_count++;
+    return STATUS_OK;
+}
+
+static bool make_mask(struct rules *rules, struct phrase_list *list)
+{
+    list->mask = arena_calloc(&rules->arena, phrases_words(rules->phrases), sizeof(*list->mask));
+    for (size_t i = 0; list->mask != NULL && i < list->count; i++)
+        list->mask[list->ids[i] / 64] |= UINT64_C(1) << (list->ids[i] % 64);
+    return list->mask != NULL;
+}
+
+static enum status list_choices(struct rules *rules, struct label *label, struct error *err)
+{
+    struct slice *values = arena_calloc(&rules->arena, label->rule_count + 1, sizeof(*values));
+    if (values == NULL)
+        return error_no_memory(err);
+    for (size_t r = 0; r < label->rule_count; r++)
+        values[r] = label->rules[r].label;
+    values[label->rule_count] = label->otherwise;
+    label->coded = !label->set && label->rule_count < DICTIONARY_MAX;
+    label->choices =
+        (struct dictionary){values, (uint32_t)label->rule_count + 1, dictionary_new_id()};
     return STATUS_OK;
 }
 
 static enum status open_label(struct rules *rules, struct label *label, struct schema *schema,
                               struct error *err)
 {
-    enum status s = find_group(rules, label, schema, err);
+    enum status s = find_texts(rules, label, schema, err);
 
-    for (size_t r = 0; s == STATUS_OK && r < label->rule_count; r++)
-        if (label->rules[r].where != NULL)
-            s = conditions_bind(label->rules[r].where, schema, err);
+    for (size_t r = 0; s == STATUS_OK && r < label->rule_count; r++) {
+        struct rule *rule = &label->rules[r];
+        if (rule->where != NULL)
+            s = conditions_bind(rule->where, schema, err);
+        if (s == STATUS_OK && !(make_mask(rules, &rule->any) && make_mask(rules, &rule->all)))
+            s = error_no_memory(err);
+    }
+    if (s == STATUS_OK)
+        s = list_choices(rules, label, err);
     if (s != STATUS_OK)
         return s;
     if (schema_find(schema, label->name) != SCHEMA_NONE)
@@ -326,14 +358,21 @@ static enum status open_label(struct rules *rules, struct label *label, struct s
 
 enum status rules_open(struct rules *rules, struct schema *schema, struct error *err)
 {
+    rules->field_count = schema->count;
     enum status s = phrases_build(rules->phrases, err);
-
-    if (s != STATUS_OK)
-        return s;
-    rules->groups = arena_calloc(&rules->arena, rules->label_count, sizeof(*rules->groups));
-    if (rules->groups == NULL)
-        return error_no_memory(err);
     for (size_t l = 0; s == STATUS_OK && l < rules->label_count; l++)
         s = open_label(rules, &rules->labels[l], schema, err);
     return s;
+}
+
+void rules_reads(const struct rules *rules, const bool *wanted, bool *fields)
+{
+    memcpy(fields, wanted, rules->field_count * sizeof(*fields));
+    for (size_t t = 0; t < rules->text_count; t++)
+        if (rules->texts[t].column < rules->field_count)
+            fields[rules->texts[t].column] = true;
+    for (size_t l = 0; l < rules->label_count; l++)
+        for (size_t r = 0; r < rules->labels[l].rule_count; r++)
+            if (rules->labels[l].rules[r].where != NULL)
+                conditions_reads(rules->labels[l].rules[r].where, fields);
 }

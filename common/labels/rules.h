@@ -49,13 +49,16 @@ enum status rules_add_label(struct rules *rules, const char *name, const struct 
 /* Finds the fields and conditions, and adds one field a label (FIELD_STR or FIELD_SET) behind
  * the others.  A label named as a field that exists: STATUS_USAGE. */
 enum status rules_open(struct rules *rules, struct schema *schema, struct error *err) BELL_CHECK;
+/* Sets a flag for each field of the input that is needed, given those that are needed behind the
+ * rules; fields has room for the labels too. */
+void rules_reads(const struct rules *rules, const bool *wanted, bool *fields);
 void rules_free(struct rules *rules);
 size_t rules_label_count(const struct rules *rules);
 
 enum status rules_worker_new(const struct rules *rules, struct rules_worker **worker,
                              struct error *err) BELL_CHECK;
 void rules_worker_free(struct rules_worker *worker);
-/* Cells of the new columns point into the rules or the batch: the rules outlive the batch. */
+/* Values of the new columns lie in the rules, the worker or the batch. */
 enum status rules_apply(const struct rules *rules, struct rules_worker *worker, struct batch *batch,
                         struct error *err) BELL_CHECK;
 

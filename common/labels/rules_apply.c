@@ -1,10 +1,9 @@
 /* rules_apply.c - labels for the records of a batch.
  *
- * The texts of a record are read once for all labels that have the same `from`: one pass for
- * all phrases, then the rules in order, a regex only where everything else of its rule holds.
- * What depends on these texts alone (the phrases found, labels without conditions) is
- * remembered by text, for bios and names come back again and again; a memory that is seldom
- * asked for what it holds is given up.
+ * A field is read once for all labels that look at it: one pass for all phrases.  Where its
+ * values repeat (bios, names) it is coded, and then the phrases of each value are found once in
+ * the life of its dictionary; so is the label, if it depends on that field alone.  A regex is
+ * tried only where everything else of its rule holds.
  */
 #include "labels/rules.h"
 
@@ -12,136 +11,101 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
-#include "base/intern.h"
 #include "labels/rules_plan.h"
+#include "records/coder.h"
 
 enum {
-    MEMO_TEXT_MAX = 512,              /* longer texts seldom come back */
-    MEMO_ENTRIES_MAX = 65536,         /* then it is emptied */
-    MEMO_BYTES_MAX = 4 * 1024 * 1024, /* likewise */
-    MEMO_TRIAL = 8192                 /* lookups before it is judged */
+    FOUND_MAX = 1024 * 1024, /* words of phrases that a batch keeps for a field */
+    SETS_MAX = 256           /* joined sets that a worker keeps */
 };
 
-/* What is known of a text, or of the several texts of a `from`. */
+/* Instead of a number of a choice: the label must be worked out for the record itself. */
+#define CHOICE_SINGLE UINT16_MAX
+
+/* One field, as a worker reads it. */
 struct reading {
-    uint64_t *found;      /* phrases */
-    struct slice *values; /* by slot: of labels without conditions */
+    struct coder *coder;
+    struct dictionary_seen seen;
+    uint64_t *found;   /* phrases by value */
+    uint16_t *choices; /* by value and slot: of labels that read this field alone */
+    uint32_t cap;      /* of both, in values */
+
+    /* Of the batch at hand. */
+    bool ready;
+    const uint16_t *codes;     /* NULL: it is not coded */
+    const struct slice *cells; /* then they are laid out */
+    uint64_t *of_record;       /* phrases by record; NULL: too many to be kept */
+    uint64_t *own;             /* room for those of one record */
+    const struct batch_column *column;
 };
 
-struct memo {
-    struct intern keys;
-    struct arena arena;        /* readings */
-    struct reading **readings; /* by number of the key; NULL: refused */
-    size_t cap;
-    size_t bytes; /* of the readings */
-    uint64_t asked;
-    uint64_t known;
-    bool given_up;
-};
-
-struct group_work {
-    struct memo memo;
-    struct reading own;            /* of a record that is not remembered */
-    const struct reading *reading; /* of the record at hand; NULL: not yet read */
-    struct slice **cells;          /* by field */
+/* Sets of names of a label that were joined before. */
+struct joined {
+    uint64_t *masks;
+    struct slice *texts;
+    size_t count;
 };
 
 struct rules_worker {
+    const struct rules *rules;
     struct phrases_scratch *phrases;
     struct regex_scratch *regex;
-    struct group_work *groups;
-    size_t group_count;
-    struct reading nothing; /* for labels without `from` */
-    struct slice **labels;  /* cells of the new columns */
-    bool *chosen;           /* for sets: by name */
-    struct buffer text;     /* keys, sets */
-    struct arena arena;
+    struct reading *readings; /* one a text of the rules */
+    struct joined *joined;    /* one a label */
+    size_t words;             /* of a set of phrases */
+    uint64_t *found;          /* of a record, over several fields */
+    bool *chosen;             /* for sets: by name */
+    struct buffer text;
+    struct arena arena; /* as long as the worker */
 };
 
-/* The record at hand. */
+/* A record, or a value (record is not used then), on its way through the rules. */
 struct work {
     const struct rules *rules;
     struct rules_worker *worker;
     struct batch *batch;
     size_t record;
-    bool refused;
+    const struct slice *value; /* NULL: a record */
+    bool single;               /* a value: it must be looked at record by record */
+    bool refused;              /* a record */
 };
 
-static void memo_clear(struct memo *memo)
-{
-    intern_free(&memo->keys);
-    memo->keys = (struct intern)INTERN_INIT;
-    arena_reset(&memo->arena);
-    memo->bytes = 0;
-}
-
-static void memo_free(struct memo *memo)
-{
-    intern_free(&memo->keys);
-    arena_free(&memo->arena);
-    free(memo->readings);
-}
-
-/* A memory that is full starts again, or ends if it knew too little. */
-static void memo_judge(struct memo *memo)
-{
-    bool full = memo->keys.count >= MEMO_ENTRIES_MAX ||
-                memo->bytes + intern_held(&memo->keys) > MEMO_BYTES_MAX;
-
-    if (memo->asked >= MEMO_TRIAL && memo->known < memo->asked / 4)
-        memo->given_up = true;
-    if (full || memo->given_up) {
-        memo_clear(memo);
-        memo->asked = memo->known = 0;
-    }
-}
-
-static size_t reading_size(size_t words, size_t slots)
-{
-    return sizeof(struct reading) + words * sizeof(uint64_t) + slots * sizeof(struct slice);
-}
-
-static bool reading_make(struct reading *reading, struct arena *arena, size_t words, size_t slots)
-{
-    reading->found = arena_calloc(arena, words, sizeof(*reading->found));
-    reading->values = arena_calloc(arena, slots, sizeof(*reading->values));
-    return reading->found != NULL && reading->values != NULL;
-}
+/* ---- life ---- */
 
 enum status rules_worker_new(const struct rules *rules, struct rules_worker **worker,
                              struct error *err)
 {
-    size_t words = phrases_words(rules->phrases);
+    struct rules_worker *made = calloc(1, sizeof(*made));
     size_t names = 0;
-    struct rules_worker *new = calloc(1, sizeof(*new));
 
     *worker = NULL;
-    if (new == NULL)
+    if (made == NULL)
         return error_no_memory(err);
+    made->rules = rules;
+    made->words = phrases_words(rules->phrases);
     for (size_t l = 0; l < rules->label_count; l++)
         if (rules->labels[l].name_count > names)
             names = rules->labels[l].name_count;
-    new->groups = arena_calloc(&new->arena, rules->group_count, sizeof(*new->groups));
-    new->labels = arena_calloc(&new->arena, rules->label_count, sizeof(*new->labels));
-    new->chosen = arena_calloc(&new->arena, names, sizeof(*new->chosen));
-    bool ok = new->groups != NULL &&new->labels != NULL &&new->chosen !=
-              NULL &&reading_make(&new->nothing, &new->arena, words, 0);
-    for (size_t g = 0; ok && g < rules->group_count; g++) {
-        struct group_work *group = &new->groups[new->group_count++];
-        group->cells =
-            arena_calloc(&new->arena, rules->groups[g].field_count, sizeof(*group->cells));
-        ok = group->cells != NULL &&
-             reading_make(&group->own, &new->arena, words, rules->groups[g].slot_count);
-    }
+    made->readings = arena_calloc(&made->arena, rules->text_count, sizeof(*made->readings));
+    made->joined = arena_calloc(&made->arena, rules->label_count, sizeof(*made->joined));
+    made->chosen = arena_calloc(&made->arena, names, sizeof(*made->chosen));
+    made->found = arena_calloc(&made->arena, made->words, sizeof(*made->found));
+    bool ok = made->readings != NULL && made->joined != NULL && made->chosen != NULL &&
+              made->found != NULL;
     enum status s =
-        ok ? phrases_scratch_new(rules->phrases, &new->phrases, err) : error_no_memory(err);
+        ok ? phrases_scratch_new(rules->phrases, &made->phrases, err) : error_no_memory(err);
     if (s == STATUS_OK)
-        s = regex_scratch_new(&new->regex, err);
+        s = regex_scratch_new(&made->regex, err);
+    for (size_t t = 0; s == STATUS_OK && t < rules->text_count; t++) {
+        struct reading *reading = &made->readings[t];
+        reading->own = arena_calloc(&made->arena, made->words, sizeof(*reading->own));
+        s = reading->own == NULL ? error_no_memory(err) : coder_new(&reading->coder, err);
+    }
     if (s != STATUS_OK) {
-        rules_worker_free(new);
+        rules_worker_free(made);
         return s;
     }
-    *worker = new;
+    *worker = made;
     return STATUS_OK;
 }
 
@@ -149,8 +113,11 @@ void rules_worker_free(struct rules_worker *worker)
 {
     if (worker == NULL)
         return;
-    for (size_t g = 0; g < worker->group_count; g++)
-        memo_free(&worker->groups[g].memo);
+    for (size_t t = 0; worker->readings != NULL && t < worker->rules->text_count; t++) {
+        coder_free(worker->readings[t].coder);
+        free(worker->readings[t].found);
+        free(worker->readings[t].choices);
+    }
     phrases_scratch_free(worker->phrases);
     regex_scratch_free(worker->regex);
     buffer_free(&worker->text);
@@ -158,18 +125,20 @@ void rules_worker_free(struct rules_worker *worker)
     free(worker);
 }
 
-static bool any_found(const struct phrase_list *list, const uint64_t *found)
+/* ---- one rule, one label ---- */
+
+static bool any_found(const struct phrase_list *list, const uint64_t *found, size_t words)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (phrases_has(found, list->ids[i]))
+    for (size_t w = 0; w < words; w++)
+        if ((list->mask[w] & found[w]) != 0)
             return true;
     return false;
 }
 
-static bool all_found(const struct phrase_list *list, const uint64_t *found)
+static bool all_found(const struct phrase_list *list, const uint64_t *found, size_t words)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (!phrases_has(found, list->ids[i]))
+    for (size_t w = 0; w < words; w++)
+        if ((list->mask[w] & ~found[w]) != 0)
             return false;
     return true;
 }
@@ -179,6 +148,10 @@ static enum status refuse(struct work *work, const struct rule *rule, const char
 {
     const struct node *at = rule->regex_node;
 
+    if (work->value != NULL) {
+        work->single = true;
+        return STATUS_OK;
+    }
     work->refused = true;
     if (result == REGEX_NOT_UTF8)
         return batch_refuse(work->batch, work->record, "utf8", field, err,
@@ -191,22 +164,30 @@ static enum status refuse(struct work *work, const struct rule *rule, const char
                         at->file, at->line, at->column);
 }
 
+static struct slice text_of(const struct work *work, size_t text)
+{
+    const struct reading *reading = &work->worker->readings[text];
+
+    if (work->value != NULL)
+        return *work->value;
+    if (reading->codes != NULL)
+        return reading->column->dictionary->values[reading->codes[work->record]];
+    return reading->cells[work->record];
+}
+
 /* Whether the regex of a rule matches in any field. */
 static enum status regex_holds(struct work *work, const struct label *label,
                                const struct rule *rule, bool *holds, struct error *err)
 {
-    const struct group *group = &work->rules->groups[label->group];
-    struct slice *const *cells = work->worker->groups[label->group].cells;
-
     *holds = false;
-    for (size_t f = 0; f < group->field_count && !*holds; f++) {
+    for (size_t f = 0; f < label->text_count && !*holds; f++) {
         enum regex_result result;
-        enum status s =
-            regex_match(rule->regex, work->worker->regex, cells[f][work->record], &result, err);
+        enum status s = regex_match(rule->regex, work->worker->regex,
+                                    text_of(work, label->texts[f]), &result, err);
         if (s != STATUS_OK)
             return s;
         if (result == REGEX_LIMIT || result == REGEX_NOT_UTF8)
-            return refuse(work, rule, group->names[f], result, err);
+            return refuse(work, rule, work->rules->texts[label->texts[f]].name, result, err);
         *holds = result == REGEX_YES;
     }
     return STATUS_OK;
@@ -215,17 +196,176 @@ static enum status regex_holds(struct work *work, const struct label *label,
 static enum status rule_holds(struct work *work, const struct label *label, const struct rule *rule,
                               const uint64_t *found, bool *holds, struct error *err)
 {
-    *holds = (rule->any.count == 0 || any_found(&rule->any, found)) &&
-             all_found(&rule->all, found) &&
+    const size_t words = work->worker->words;
+
+    *holds = (rule->any.count == 0 || any_found(&rule->any, found, words)) &&
+             (rule->all.count == 0 || all_found(&rule->all, found, words)) &&
              (rule->where == NULL || conditions_hold(rule->where, work->batch, work->record));
     if (!*holds || rule->regex == NULL)
         return STATUS_OK;
     return regex_holds(work, label, rule, holds, err);
 }
 
+/* The number of the choice: that of the first rule that holds. */
+static enum status choose(struct work *work, const struct label *label, const uint64_t *found,
+                          size_t *choice, struct error *err)
+{
+    *choice = label->rule_count;
+    for (size_t r = 0; r < label->rule_count; r++) {
+        bool holds = false;
+        enum status s = rule_holds(work, label, &label->rules[r], found, &holds, err);
+        if (s != STATUS_OK || work->refused || work->single)
+            return s;
+        if (holds) {
+            *choice = r;
+            return STATUS_OK;
+        }
+    }
+    return STATUS_OK;
+}
+
+/* ---- fields ---- */
+
+static void find_phrases(struct rules_worker *worker, struct slice text, uint64_t *found)
+{
+    memset(found, 0, worker->words * sizeof(*found));
+    if (!slice_missing(text))
+        phrases_match(worker->rules->phrases, worker->phrases, text, found);
+}
+
+static enum status reserve_values(struct reading *reading, uint32_t count, size_t words,
+                                  size_t slots, struct error *err)
+{
+    if (count <= reading->cap)
+        return STATUS_OK;
+    uint32_t cap = reading->cap == 0 ? 64 : reading->cap;
+    while (cap < count)
+        cap *= 2;
+    uint64_t *found = realloc(reading->found, cap * words * sizeof(*found) + 1);
+    if (found == NULL)
+        return error_no_memory(err);
+    reading->found = found;
+    uint16_t *choices = realloc(reading->choices, cap * slots * sizeof(*choices) + 1);
+    if (choices == NULL)
+        return error_no_memory(err);
+    reading->choices = choices;
+    reading->cap = cap;
+    return STATUS_OK;
+}
+
+/* The labels of one value that depend on it alone. */
+static enum status choose_for_value(const struct rules *rules, struct rules_worker *worker,
+                                    size_t text, const struct slice *value, const uint64_t *found,
+                                    uint16_t *choices, struct error *err)
+{
+    for (size_t l = 0; l < rules->label_count; l++) {
+        const struct label *label = &rules->labels[l];
+        struct work work = {.rules = rules, .worker = worker, .value = value};
+        size_t choice;
+        if (!label->remembers || label->texts[0] != text)
+            continue;
+        choices[label->slot] = CHOICE_SINGLE;
+        if (!label->coded)
+            continue;
+        enum status s = choose(&work, label, found, &choice, err);
+        if (s != STATUS_OK)
+            return s;
+        if (!work.single)
+            choices[label->slot] = (uint16_t)choice;
+    }
+    return STATUS_OK;
+}
+
+/* What is kept by value, for the values that are new. */
+static enum status read_values(const struct rules *rules, struct rules_worker *worker, size_t text,
+                               const struct dictionary *d, struct error *err)
+{
+    struct reading *reading = &worker->readings[text];
+    const size_t words = worker->words;
+    const size_t slots = rules->texts[text].slot_count;
+    (void)dictionary_changed(&reading->seen, d);
+    enum status s = reserve_values(reading, d->count, words, slots, err);
+    while (s == STATUS_OK && reading->seen.count < d->count) {
+        uint32_t code = reading->seen.count;
+        uint64_t *found = reading->found + code * words;
+        find_phrases(worker, d->values[code], found);
+        s = choose_for_value(rules, worker, text, &d->values[code], found,
+                             reading->choices + code * slots, err);
+        reading->seen.count++;
+    }
+    return s;
+}
+
+static enum status read_records(struct rules_worker *worker, struct reading *reading,
+                                struct batch *batch, struct error *err)
+{
+    const size_t words = worker->words;
+    reading->of_record = NULL;
+    if (words == 0 || batch->record_count > FOUND_MAX / words)
+        return STATUS_OK;
+    reading->of_record =
+        arena_alloc(&batch->arena, batch->record_count * words * sizeof(*reading->of_record));
+    if (reading->of_record == NULL)
+        return error_no_memory(err);
+    for (size_t r = 0; r < batch->record_count; r++)
+        find_phrases(worker, reading->cells[r], reading->of_record + r * words);
+    return STATUS_OK;
+}
+
+static enum status read_text(const struct rules *rules, struct rules_worker *worker, size_t text,
+                             struct batch *batch, struct error *err)
+{
+    struct reading *reading = &worker->readings[text];
+    const size_t column = rules->texts[text].column;
+    bool coded = false;
+    if (reading->ready)
+        return STATUS_OK;
+    reading->ready = true;
+    reading->codes = NULL;
+    reading->cells = NULL;
+    enum status s = coder_apply(reading->coder, batch, column, &coded, err);
+    reading->column = &batch->columns[column];
+    if (s != STATUS_OK)
+        return s;
+    if (coded) {
+        reading->codes = reading->column->codes;
+        return read_values(rules, worker, text, reading->column->dictionary, err);
+    }
+    reading->cells = batch_text(batch, column, err);
+    return reading->cells == NULL ? STATUS_IO : read_records(worker, reading, batch, err);
+}
+
+/* The phrases of a record in one field. */
+static const uint64_t *found_in(struct rules_worker *worker, struct reading *reading, size_t record)
+{
+    if (reading->codes != NULL)
+        return reading->found + reading->codes[record] * worker->words;
+    if (reading->of_record != NULL)
+        return reading->of_record + record * worker->words;
+    find_phrases(worker, reading->cells[record], reading->own);
+    return reading->own;
+}
+
+/* ... in all fields of a label. */
+static const uint64_t *found_for(struct rules_worker *worker, const struct label *label,
+                                 size_t record)
+{
+    if (label->text_count == 1)
+        return found_in(worker, &worker->readings[label->texts[0]], record);
+    memset(worker->found, 0, worker->words * sizeof(*worker->found));
+    for (size_t f = 0; f < label->text_count; f++) {
+        const uint64_t *found = found_in(worker, &worker->readings[label->texts[f]], record);
+        for (size_t w = 0; w < worker->words; w++)
+            worker->found[w] |= found[w];
+    }
+    return worker->found;
+}
+
+/* ---- labels ---- */
+
 /* The chosen names, joined; the text lives in the arena. */
-static enum status join_set(struct rules_worker *worker, const struct label *label,
-                            struct arena *arena, struct slice *value, struct error *err)
+static enum status join_names(struct rules_worker *worker, const struct label *label,
+                              struct arena *arena, struct slice *value, struct error *err)
 {
     size_t count = 0;
 
@@ -247,9 +387,41 @@ static enum status join_set(struct rules_worker *worker, const struct label *lab
     return copy == NULL ? error_no_memory(err) : STATUS_OK;
 }
 
-static enum status choose_set(struct work *work, const struct label *label, const uint64_t *found,
-                              struct arena *arena, struct slice *value, struct error *err)
+/* The same, remembered by the set of up to 64 names. */
+static enum status join_set(struct rules_worker *worker, const struct label *label,
+                            struct joined *joined, struct arena *arena, struct slice *value,
+                            struct error *err)
 {
+    uint64_t mask = 0;
+    if (label->name_count > 64)
+        return join_names(worker, label, arena, value, err);
+    for (size_t n = 0; n < label->name_count; n++)
+        mask |= (uint64_t)worker->chosen[n] << n;
+    if (joined->masks == NULL) {
+        joined->masks = arena_calloc(&worker->arena, SETS_MAX, sizeof(*joined->masks));
+        joined->texts = arena_calloc(&worker->arena, SETS_MAX, sizeof(*joined->texts));
+        if (joined->masks == NULL || joined->texts == NULL)
+            return error_no_memory(err);
+    }
+    size_t at = (size_t)(mask ^ mask >> 12) % SETS_MAX;
+    if (joined->texts[at].data != NULL && joined->masks[at] == mask) {
+        *value = joined->texts[at];
+        return STATUS_OK;
+    }
+    if (joined->texts[at].data != NULL)
+        return join_names(worker, label, arena, value, err);
+    enum status s = join_names(worker, label, &worker->arena, value, err);
+    if (s == STATUS_OK) {
+        joined->masks[at] = mask;
+        joined->texts[at] = *value;
+    }
+    return s;
+}
+
+static enum status label_set(struct work *work, size_t l, const uint64_t *found,
+                             struct slice *value, struct error *err)
+{
+    const struct label *label = &work->rules->labels[l];
     bool *chosen = work->worker->chosen;
 
     memset(chosen, 0, label->name_count * sizeof(*chosen));
@@ -261,202 +433,97 @@ static enum status choose_set(struct work *work, const struct label *label, cons
         if (s != STATUS_OK || work->refused)
             return s;
     }
-    return join_set(work->worker, label, arena, value, err);
+    return join_set(work->worker, label, &work->worker->joined[l], &work->batch->arena, value, err);
 }
 
-static enum status choose(struct work *work, const struct label *label, const uint64_t *found,
-                          struct arena *arena, struct slice *value, struct error *err)
+/* A label that is worked out for each record. */
+static enum status label_records(const struct rules *rules, struct rules_worker *worker, size_t l,
+                                 struct batch *batch, struct error *err)
 {
-    if (label->set)
-        return choose_set(work, label, found, arena, value, err);
-    for (size_t r = 0; r < label->rule_count; r++) {
-        bool holds = false;
-        enum status s = rule_holds(work, label, &label->rules[r], found, &holds, err);
-        if (s != STATUS_OK || work->refused)
-            return s;
-        if (holds) {
-            *value = label->rules[r].label;
-            return STATUS_OK;
-        }
-    }
-    *value = label->otherwise;
-    return STATUS_OK;
-}
-
-static enum status read_texts(struct work *work, size_t g, struct reading *reading,
-                              struct arena *arena, struct error *err)
-{
-    const struct rules *rules = work->rules;
-    struct group_work *group = &work->worker->groups[g];
-    enum status s = STATUS_OK;
-
-    memset(reading->found, 0, phrases_words(rules->phrases) * sizeof(*reading->found));
-    for (size_t f = 0; f < rules->groups[g].field_count; f++)
-        if (!slice_missing(group->cells[f][work->record]))
-            phrases_match(rules->phrases, work->worker->phrases, group->cells[f][work->record],
-                          reading->found);
-    for (size_t l = 0; l < rules->label_count && s == STATUS_OK && !work->refused; l++) {
-        const struct label *label = &rules->labels[l];
-        if (label->group == g && label->remembers)
-            s = choose(work, label, reading->found, arena, &reading->values[label->slot], err);
-    }
-    return s;
-}
-
-/* The texts of a `from` as one; false if they are too long to be remembered. */
-static bool make_key(struct work *work, size_t g, struct slice *key)
-{
-    const struct group *group = &work->rules->groups[g];
-    struct slice *const *cells = work->worker->groups[g].cells;
-    struct buffer *text = &work->worker->text;
-    size_t total = 0;
-
-    for (size_t f = 0; f < group->field_count; f++) {
-        if (cells[f][work->record].len > MEMO_TEXT_MAX)
-            return false;
-        total += cells[f][work->record].len + 1 + sizeof(size_t);
-    }
-    *key = cells[0][work->record];
-    if (group->field_count == 1)
-        return true;
-    if (total > MEMO_TEXT_MAX)
-        return false;
-    buffer_clear(text);
-    for (size_t f = 0; f < group->field_count; f++) {
-        struct slice cell = cells[f][work->record];
-        if (!buffer_append_byte(text, slice_missing(cell) ? 0 : 1) ||
-            !buffer_append(text, &cell.len, sizeof(cell.len)) || !buffer_append_slice(text, cell))
-            return false;
-    }
-    *key = (struct slice){text->data, text->len};
-    return true;
-}
-
-static bool memo_reserve(struct memo *memo, size_t count)
-{
-    if (count <= memo->cap)
-        return true;
-    size_t cap = memo->cap == 0 ? 64 : memo->cap * 2;
-    struct reading **readings = realloc(memo->readings, cap * sizeof(*readings));
-    if (readings == NULL)
-        return false;
-    memo->readings = readings;
-    memo->cap = cap;
-    return true;
-}
-
-/* Reads the record's texts for a group, or remembers them. */
-static enum status read_group(struct work *work, size_t g, struct error *err)
-{
-    struct group_work *group = &work->worker->groups[g];
-    struct memo *memo = &group->memo;
-    struct slice key;
-    bool added = false;
-
-    if (!memo->given_up)
-        memo_judge(memo);
-    if (memo->given_up || !make_key(work, g, &key)) {
-        group->reading = &group->own;
-        return read_texts(work, g, &group->own, &work->batch->arena, err);
-    }
-    if (!memo_reserve(memo, (size_t)memo->keys.count + 1))
-        return error_no_memory(err);
-    uint32_t number = intern_add(&memo->keys, key, &added);
-    if (number == INTERN_NONE)
-        return error_no_memory(err);
-    memo->asked++;
-    if (!added && memo->readings[number] != NULL) {
-        memo->known++;
-        group->reading = memo->readings[number];
-        return STATUS_OK;
-    }
-    size_t words = phrases_words(work->rules->phrases);
-    size_t slots = work->rules->groups[g].slot_count;
-    struct reading *reading = arena_calloc(&memo->arena, 1, sizeof(*reading));
-    if (reading == NULL || !reading_make(reading, &memo->arena, words, slots))
-        return error_no_memory(err);
-    memo->bytes += reading_size(words, slots);
-    enum status s = read_texts(work, g, reading, &memo->arena, err);
-    memo->readings[number] = s == STATUS_OK && !work->refused ? reading : NULL;
-    group->reading = reading;
-    return s;
-}
-
-static enum status label_record(struct work *work, struct error *err)
-{
-    struct rules_worker *worker = work->worker;
-
-    for (size_t g = 0; g < worker->group_count; g++)
-        worker->groups[g].reading = NULL;
-    for (size_t l = 0; l < work->rules->label_count; l++) {
-        const struct label *label = &work->rules->labels[l];
-        struct slice *cell = &worker->labels[l][work->record];
-        const struct reading *reading = &worker->nothing;
+    const struct label *label = &rules->labels[l];
+    struct batch_column *column = &batch->columns[label->column];
+    for (size_t r = 0; r < batch->record_count; r++) {
+        struct work work = {.rules = rules, .worker = worker, .batch = batch, .record = r};
+        size_t choice = label->rule_count;
         enum status s = STATUS_OK;
-
-        if (label->group != GROUP_NONE) {
-            if (worker->groups[label->group].reading == NULL)
-                s = read_group(work, label->group, err);
-            reading = worker->groups[label->group].reading;
+        if (batch->fates[r] == FATE_LIVE) {
+            const uint64_t *found = found_for(worker, label, r);
+            s = label->set ? label_set(&work, l, found, &column->cells[r], err)
+                           : choose(&work, label, found, &choice, err);
         }
-        if (s != STATUS_OK || work->refused)
-            return s;
-        if (label->group == GROUP_NONE || !label->remembers)
-            s = choose(work, label, reading->found, &work->batch->arena, cell, err);
-        else if (!label->set)
-            *cell = reading->values[label->slot];
-        else if (!batch_store(work->batch, reading->values[label->slot], cell))
-            s = error_no_memory(err); /* a copy: the memory may be emptied before the batch is */
-        if (s != STATUS_OK || work->refused)
-            return s;
-    }
-    return STATUS_OK;
-}
-
-static enum status prepare(const struct rules *rules, struct rules_worker *worker,
-                           struct batch *batch, struct error *err)
-{
-    enum status s;
-
-    for (size_t l = 0; l < rules->label_count; l++) {
-        size_t column;
-        s = batch_add_column(batch, &column, err);
         if (s != STATUS_OK)
             return s;
-        if (column != rules->labels[l].column)
-            return error_set(err, STATUS_IO, "a batch has other fields than its header");
+        if (label->coded)
+            column->codes[r] = (uint16_t)choice;
+        else if (!label->set)
+            column->cells[r] = label->choices.values[choice];
     }
-    for (size_t l = 0; l < rules->label_count; l++) {
-        worker->labels[l] = batch_text(batch, rules->labels[l].column, err);
-        if (worker->labels[l] == NULL)
-            return err == NULL ? STATUS_IO : err->code;
-        for (size_t r = 0; r < rules->labels[l].rule_count; r++) {
-            if (rules->labels[l].rules[r].where == NULL)
-                continue;
-            s = conditions_prepare(rules->labels[l].rules[r].where, batch, err);
+    return STATUS_OK;
+}
+
+/* A label that depends on one coded field alone: what is known by value, but for the few values
+ * that refuse their records. */
+static enum status label_values(const struct rules *rules, struct rules_worker *worker, size_t l,
+                                struct batch *batch, struct error *err)
+{
+    const struct label *label = &rules->labels[l];
+    const struct reading *reading = &worker->readings[label->texts[0]];
+    const size_t slots = rules->texts[label->texts[0]].slot_count;
+    const uint16_t *choices = reading->choices + label->slot;
+    uint16_t *codes = batch->columns[label->column].codes;
+    for (size_t r = 0; r < batch->record_count; r++) {
+        struct work work = {.rules = rules, .worker = worker, .batch = batch, .record = r};
+        size_t choice = choices[reading->codes[r] * slots];
+        if (choice == CHOICE_SINGLE) {
+            choice = label->rule_count;
+            enum status s = STATUS_OK;
+            if (batch->fates[r] == FATE_LIVE)
+                s = choose(&work, label, found_for(worker, label, r), &choice, err);
             if (s != STATUS_OK)
                 return s;
         }
-    }
-    for (size_t g = 0; g < rules->group_count; g++) {
-        for (size_t f = 0; f < rules->groups[g].field_count; f++) {
-            worker->groups[g].cells[f] = batch_text(batch, rules->groups[g].fields[f], err);
-            if (worker->groups[g].cells[f] == NULL)
-                return err == NULL ? STATUS_IO : err->code;
-        }
+        codes[r] = (uint16_t)choice;
     }
     return STATUS_OK;
+}
+
+static enum status prepare_label(const struct rules *rules, struct rules_worker *worker,
+                                 const struct label *label, struct batch *batch, struct error *err)
+{
+    enum status s = STATUS_OK;
+    for (size_t f = 0; s == STATUS_OK && f < label->text_count; f++)
+        s = read_text(rules, worker, label->texts[f], batch, err);
+    for (size_t r = 0; s == STATUS_OK && r < label->rule_count; r++)
+        if (label->rules[r].where != NULL)
+            s = conditions_prepare(label->rules[r].where, batch, err);
+    if (s != STATUS_OK)
+        return s;
+    size_t column;
+    s = label->coded ? batch_add_coded(batch, &label->choices, &column, err)
+                     : batch_add_column(batch, &column, err);
+    if (s == STATUS_OK && column != label->column)
+        return error_set(err, STATUS_IO, "a batch has other fields than its header");
+    /* Adding a column has moved the others. */
+    for (size_t t = 0; t < rules->text_count; t++)
+        worker->readings[t].column = &batch->columns[rules->texts[t].column];
+    return s;
 }
 
 enum status rules_apply(const struct rules *rules, struct rules_worker *worker, struct batch *batch,
                         struct error *err)
 {
-    enum status s = prepare(rules, worker, batch, err);
-
-    for (size_t r = 0; s == STATUS_OK && r < batch->record_count; r++) {
-        struct work work = {.rules = rules, .worker = worker, .batch = batch, .record = r};
-        if (batch->fates[r] == FATE_LIVE)
-            s = label_record(&work, err);
+    enum status s = STATUS_OK;
+    for (size_t t = 0; t < rules->text_count; t++)
+        worker->readings[t].ready = false;
+    for (size_t l = 0; s == STATUS_OK && l < rules->label_count; l++) {
+        const struct label *label = &rules->labels[l];
+        s = prepare_label(rules, worker, label, batch, err);
+        if (s != STATUS_OK)
+            break;
+        bool by_value =
+            label->coded && label->remembers && worker->readings[label->texts[0]].codes != NULL;
+        s = by_value ? label_values(rules, worker, l, batch, err)
+                     : label_records(rules, worker, l, batch, err);
     }
     return s;
 }

@@ -8,13 +8,13 @@
 #include "labels/phrases.h"
 #include "labels/regex.h"
 #include "labels/rules.h"
+#include "records/dictionary.h"
 #include "study/keys.h"
-
-#define GROUP_NONE SIZE_MAX
 
 struct phrase_list {
     uint32_t *ids;
     size_t count;
+    uint64_t *mask; /* the same as a set; made by rules_open() */
 };
 
 struct rule {
@@ -39,17 +39,19 @@ struct label {
     size_t rule_count;
     struct slice *names; /* of a set: its labels in byte order */
     size_t name_count;
-    size_t group; /* GROUP_NONE: it reads no text */
-    size_t slot;  /* in what is remembered of a text, if it remembers */
+    size_t *texts; /* that it reads; numbers in rules.texts */
+    size_t text_count;
+    size_t slot; /* in what is remembered of a value of its only text, if it remembers */
     size_t column;
+    bool coded;                /* its values go out as codes of choices */
+    struct dictionary choices; /* by rule its label, and behind the last the `else` */
 };
 
-/* Labels with the same `from`. */
-struct group {
-    size_t *fields; /* columns */
-    const char **names;
-    size_t field_count;
-    size_t slot_count;
+/* A field that labels read. */
+struct text {
+    size_t column;
+    const char *name;
+    size_t slot_count; /* labels that read nothing else and remember */
 };
 
 struct rules {
@@ -58,8 +60,9 @@ struct rules {
     struct label *labels;
     size_t label_count;
     size_t label_cap;
-    struct group *groups;
-    size_t group_count;
+    struct text *texts;
+    size_t text_count;
+    size_t field_count; /* of the input */
 };
 
 #endif

@@ -143,6 +143,11 @@ struct slice *batch_column_text(struct batch *batch, struct batch_column *column
 {
     if (column->cells != NULL)
         return column->cells;
+    if (column->unread) {
+        error_set(err, STATUS_IO,
+                  "a stage reads a field that it did not ask for; please report it");
+        return NULL;
+    }
     struct slice *cells = arena_alloc(&batch->arena, batch->record_count * sizeof *cells);
     if (cells == NULL) {
         error_no_memory(err);
@@ -152,14 +157,12 @@ struct slice *batch_column_text(struct batch *batch, struct batch_column *column
         const struct slice *values = column->dictionary->values;
         for (size_t i = 0; i < batch->record_count; i++)
             cells[i] = values[column->codes[i]];
-    } else if (column->in_rows) {
+    } else {
         if (!batch->rows.form->read(&batch->rows, column->row_column, batch->row_of,
                                     batch->record_count, &batch->arena, cells)) {
             error_no_memory(err);
             return NULL;
         }
-    } else if (batch->record_count > 0) {
-        memset(cells, 0, batch->record_count * sizeof *cells);
     }
     column->cells = cells;
     column->in_rows = false;

@@ -110,7 +110,8 @@ enum status batch_add_column(struct batch *batch, size_t *index, struct error *e
 enum status batch_add_coded(struct batch *batch, const struct dictionary *dictionary, size_t *index,
                             struct error *err) BELL_CHECK;
 
-/* The cells of a column, laid out, for reading.  NULL and err only if memory is out. */
+/* The cells of a column, laid out, for reading.  NULL and err if memory is out, or the column is
+ * one that nobody asked for. */
 struct slice *batch_text(struct batch *batch, size_t column, struct error *err) BELL_CHECK;
 /* The same for changing cells: the column is coded no more. */
 struct slice *batch_change(struct batch *batch, size_t column, struct error *err) BELL_CHECK;

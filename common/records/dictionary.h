@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/slice.h"
 
 /* Codes are uint16_t. */
@@ -48,5 +49,26 @@ static inline bool dictionary_changed(struct dictionary_seen *seen, const struct
     *seen = (struct dictionary_seen){.id = d->id};
     return true;
 }
+
+/* A dictionary made of another one, value by value under the same codes: what a stage makes of a
+ * column.
+ *
+ *     derived_follow(&derived, from);                  // begins anew if from did
+ *     while (derived.own.count < from->count)
+ *         ...derived_add(&derived, what it makes of from->values[derived.own.count])
+ */
+struct derived {
+    struct dictionary own;
+    uint64_t from;      /* id of the one it was made of */
+    struct arena arena; /* for values that are new; emptied when it begins anew */
+    uint32_t cap;
+};
+
+void derived_follow(struct derived *derived, const struct dictionary *from);
+/* value is not copied.  false: out of memory. */
+bool derived_add(struct derived *derived, struct slice value) BELL_CHECK;
+/* So that the next derived_follow() begins anew. */
+void derived_forget(struct derived *derived);
+void derived_free(struct derived *derived);
 
 #endif

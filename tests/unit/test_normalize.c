@@ -127,8 +127,9 @@ static void fill(struct batch *batch, const char *const *rows, size_t count, siz
             assert_true(batch_store(batch, cell_of(rows[r], c), &batch->columns[c].cells[r]));
 }
 
-static void show(struct buffer *out, const struct batch *batch)
+static void show(struct buffer *out, struct batch *batch)
 {
+    struct error err = ERROR_INIT;
     for (size_t r = 0; r < batch->record_count; r++) {
         if (batch->fates[r] == FATE_DROPPED) {
             assert_true(buffer_append_text(out, "-\n"));
@@ -144,7 +145,7 @@ static void show(struct buffer *out, const struct batch *batch)
             continue;
         }
         for (size_t c = 0; c < batch->column_count; c++) {
-            struct slice cell = batch->columns[c].cells[r];
+            struct slice cell = batch_text(batch, c, &err)[r];
             assert_true(buffer_append_text(out, c == 0 ? "" : "|"));
             assert_true(slice_missing(cell) ? buffer_append_text(out, "~")
                                             : buffer_append_slice(out, cell));
@@ -568,7 +569,7 @@ static void no_cell_lies_in_an_earlier_batch(void **state)
         assert_int_equal(run.stage.ops->process(run.stage.self, worker, &batch, &run.err),
                          STATUS_OK);
         memset(filler, '#', 4096 * round + 1);
-        assert_true(slice_is(batch.columns[1].cells[0], "4.5"));
+        assert_true(slice_is(batch_text(&batch, 1, &run.err)[0], "4.5"));
     }
     run.stage.ops->worker_free(run.stage.self, worker);
     batch_free(&batch);

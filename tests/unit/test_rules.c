@@ -100,9 +100,9 @@ static const char *text_of(struct slice s)
     return out;
 }
 
-static const char *cell(const struct run *run, size_t label, size_t record)
+static const char *cell(struct run *run, size_t label, size_t record)
 {
-    return text_of(run->batch.columns[FIELDS + label].cells[record]);
+    return text_of(batch_text(&run->batch, FIELDS + label, &run->err)[record]);
 }
 
 /* The first label of a record with these fields. */
