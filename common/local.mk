@@ -180,6 +180,8 @@ common_files = \
 	common/tables/population.h \
 	common/tables/table_columns.c \
 	common/tables/table_columns.h \
+	common/tables/tally.c \
+	common/tables/tally.h \
 	common/tables/votes.c \
 	common/tables/votes.h \
 	common/time/calendar.c \

@@ -404,6 +404,13 @@ static enum status aggregate_open(void *self, struct header *header, struct erro
     return s == STATUS_OK ? open_outputs(a, err) : s;
 }
 
+static void aggregate_reads(void *self, const bool *wanted, bool *fields)
+{
+    const struct aggregate *a = self;
+    (void)wanted; /* there is nothing behind it */
+    aggregator_reads(&a->aggregator, fields);
+}
+
 static enum status aggregate_worker_new(void *self, void **worker, struct error *err)
 {
     struct aggregate *a = self;
@@ -492,6 +499,7 @@ static void aggregate_free(void *self)
 
 static const struct stage_ops aggregate_ops = {
     .open = aggregate_open,
+    .reads = aggregate_reads,
     .worker_new = aggregate_worker_new,
     .worker_free = aggregate_worker_free,
     .process = aggregate_process,

@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "tables/aggregator.h"
+#include "tables/tally.h"
 #include "time/time_format.h"
 
 enum { LABELS_FIRST = 16 };
@@ -18,8 +19,10 @@ struct label_list {
 };
 
 struct worker_table {
+    const struct aggregate_table *table;
     struct groups groups;
     struct groups totals;
+    struct tally tally; /* of a table that is countable */
     struct window_memo window_memo;
     struct zone_span zone_memo;
     int64_t window_key; /* of window_text */
@@ -55,6 +58,7 @@ void aggregator_worker_free(struct aggregator *a, struct aggregate_worker *worke
         struct worker_table *w = &worker->tables[i];
         groups_free(&w->groups);
         groups_free(&w->totals);
+        tally_free(&w->tally);
         for (size_t k = 0; w->sets != NULL && k < a->tables[i].plan.by_count; k++)
             free(w->sets[k].labels);
         free(w->sets);
@@ -63,6 +67,46 @@ void aggregator_worker_free(struct aggregator *a, struct aggregate_worker *worke
     free(worker->tables);
     free(worker->cells);
     free(worker);
+}
+
+static enum status add_outcome(struct groups *groups, const struct slice *key,
+                               const struct tally_outcome *outcome, uint64_t count,
+                               struct error *err)
+{
+    struct group *group;
+    enum status s = groups_find(groups, key, &group, err);
+    if (s != STATUS_OK)
+        return s;
+    switch (outcome->kind) {
+    case TALLY_SCORE:
+        return groups_add_score(groups, group, outcome->score, count, err);
+    case TALLY_MISSING:
+        return groups_add_missing(group, count, err);
+    case TALLY_OFF_SCALE:
+        return groups_add_off_scale(group, count, err);
+    case TALLY_UNMEASURED:
+        break;
+    }
+    return groups_add_unmeasured(group, count, err);
+}
+
+/* What a tally has counted, into the groups. */
+static enum status pour(void *to, const struct slice *values, const struct tally_outcome *outcome,
+                        uint64_t count, struct error *err)
+{
+    struct worker_table *w = to;
+    const struct aggregate_table *t = w->table;
+    const size_t by = t->plan.by_count;
+    for (size_t i = 0; i < by; i++)
+        w->key[i] = values[i];
+    w->key[by] = t->tally_count > by ? values[by] : SLICE_MISSING;
+    w->key[by + 1] = SLICE_MISSING;
+    enum status s = add_outcome(&w->groups, w->key, outcome, count, err);
+    if (s == STATUS_OK && t->plan.total) {
+        struct slice all[2] = {w->key[by], SLICE_MISSING};
+        s = add_outcome(&w->totals, all, outcome, count, err);
+    }
+    return s;
 }
 
 enum status aggregator_worker_new(struct aggregator *a, struct aggregate_worker **worker,
@@ -86,11 +130,17 @@ enum status aggregator_worker_new(struct aggregator *a, struct aggregate_worker 
         w->zone_memo = (struct zone_span)ZONE_SPAN_INIT;
         w->key = calloc(t->groups_plan.key_count, sizeof *w->key);
         w->sets = calloc(t->plan.by_count + 1, sizeof *w->sets);
+        w->table = t;
         ok = ok && w->key != NULL && w->sets != NULL;
     }
-    if (!ok) {
+    enum status s = ok ? STATUS_OK : error_no_memory(err);
+    for (size_t i = 0; s == STATUS_OK && i < new->table_count; i++)
+        if (a->tables[i].countable)
+            s = tally_init(&new->tables[i].tally, a->tables[i].tally_count, pour, &new->tables[i],
+                           err);
+    if (s != STATUS_OK) {
         aggregator_worker_free(a, new);
-        return error_no_memory(err);
+        return s;
     }
     *worker = new;
     return STATUS_OK;
@@ -388,15 +438,58 @@ static enum status refuse_crowds(const struct aggregator *a, struct aggregate_wo
     return STATUS_OK;
 }
 
+static bool all_countable(const struct aggregator *a)
+{
+    for (size_t i = 0; i < a->table_count; i++)
+        if (!a->tables[i].countable)
+            return false;
+    return true;
+}
+
+/* Tables that a tally takes; taken[i] of the others is false. */
+static enum status count_tallies(const struct aggregator *a, struct aggregate_worker *worker,
+                                 struct batch *batch, bool *taken, struct error *err)
+{
+    enum status s = STATUS_OK;
+    for (size_t i = 0; s == STATUS_OK && batch->marked == 0 && i < a->table_count; i++) {
+        const struct aggregate_table *t = &a->tables[i];
+        const struct tally_columns columns = {
+            .columns = t->tally_columns,
+            .score = a->scored ? a->numbers[0].column : SCHEMA_NONE,
+            .unscored = a->unscored_column,
+        };
+        if (t->countable)
+            s = tally_take(&worker->tables[i].tally, batch, &columns, &taken[i], err);
+    }
+    return s;
+}
+
 static enum status process_records(const struct aggregator *a, struct aggregate_worker *worker,
                                    struct batch *batch, struct error *err)
 {
     struct batch_view view;
-    enum status s = open_view(a, batch, &view, err);
+    bool *taken = arena_calloc(&batch->arena, a->table_count, sizeof *taken);
+    if (taken == NULL)
+        return error_no_memory(err);
+    /* What refuses a record is looked for before anything is counted; where all tables are
+     * countable that is only a bad score, which no tally takes. */
+    const bool only_counts = all_countable(a);
+    enum status s = STATUS_OK;
+    if (only_counts)
+        s = count_tallies(a, worker, batch, taken, err);
+    bool rest = !only_counts;
+    for (size_t i = 0; i < a->table_count; i++)
+        rest = rest || !taken[i];
+    if (s != STATUS_OK || !rest)
+        return s;
+    s = open_view(a, batch, &view, err);
     if (s == STATUS_OK)
         s = refuse_crowds(a, worker, batch, &view, err);
+    if (s == STATUS_OK && !only_counts)
+        s = count_tallies(a, worker, batch, taken, err);
     for (size_t i = 0; s == STATUS_OK && i < a->table_count; i++) {
-        for (view.record = 0; s == STATUS_OK && view.record < batch->record_count; view.record++) {
+        for (view.record = 0; s == STATUS_OK && !taken[i] && view.record < batch->record_count;
+             view.record++) {
             if (batch->fates[view.record] == FATE_LIVE)
                 s = take_record(a, &a->tables[i], &worker->tables[i], &view, err);
         }
@@ -458,7 +551,10 @@ enum status aggregator_gather(struct aggregator *a, struct aggregate_worker *wor
 {
     enum status s = STATUS_OK;
     for (size_t i = 0; s == STATUS_OK && i < a->table_count; i++) {
-        s = gather_groups(&a->tables[i].groups, &worker->tables[i].groups, err);
+        if (a->tables[i].countable)
+            s = tally_pour(&worker->tables[i].tally, err);
+        if (s == STATUS_OK)
+            s = gather_groups(&a->tables[i].groups, &worker->tables[i].groups, err);
         if (s == STATUS_OK)
             s = gather_groups(&a->tables[i].totals, &worker->tables[i].totals, err);
     }

@@ -139,6 +139,46 @@ static enum status open_table(struct aggregator *a, struct aggregate_table *t,
     return s == STATUS_OK ? open_measures(a, t, schema, err) : s;
 }
 
+static enum status open_tally(struct aggregator *a, struct aggregate_table *t, struct error *err)
+{
+    t->countable = !t->any_set && !t->needs_time && t->people_column == SCHEMA_NONE &&
+                   t->plan.measure_count == 0;
+    t->tally_columns = arena_calloc(&a->arena, t->plan.by_count + 1, sizeof *t->tally_columns);
+    if (t->tally_columns == NULL)
+        return error_no_memory(err);
+    for (size_t i = 0; i < t->plan.by_count; i++)
+        t->tally_columns[t->tally_count++] = t->sources[i].column;
+    if (a->scale_column != SCHEMA_NONE)
+        t->tally_columns[t->tally_count++] = a->scale_column;
+    return STATUS_OK;
+}
+
+static void mark(bool *fields, size_t column)
+{
+    if (column != SCHEMA_NONE)
+        fields[column] = true;
+}
+
+void aggregator_reads(const struct aggregator *a, bool *fields)
+{
+    for (size_t c = 0; a->merge && c < a->field_count; c++)
+        fields[c] = true;
+    if (a->merge)
+        return;
+    mark(fields, a->unscored_column);
+    mark(fields, a->scale_column);
+    mark(fields, a->time_column);
+    for (size_t i = 0; i < a->number_count; i++)
+        mark(fields, a->numbers[i].column);
+    for (size_t i = 0; i < a->table_count; i++) {
+        const struct aggregate_table *t = &a->tables[i];
+        mark(fields, t->people_column);
+        for (size_t k = 0; k < t->plan.by_count; k++)
+            if (t->sources[k].kind <= GROUP_SET)
+                mark(fields, t->sources[k].column);
+    }
+}
+
 static enum status open_records(struct aggregator *a, const struct header *header,
                                 struct error *err)
 {
@@ -155,6 +195,8 @@ static enum status open_records(struct aggregator *a, const struct header *heade
     enum status s = STATUS_OK;
     for (size_t i = 0; s == STATUS_OK && i < a->table_count; i++)
         s = open_table(a, &a->tables[i], schema, err);
+    for (size_t i = 0; s == STATUS_OK && i < a->table_count; i++)
+        s = open_tally(a, &a->tables[i], err);
     return s;
 }
 
@@ -222,6 +264,7 @@ enum status aggregator_open(struct aggregator *a, const struct header *header, s
 {
     a->arena = (struct arena)ARENA_INIT;
     a->unscored_column = a->scale_column = a->time_column = SCHEMA_NONE;
+    a->field_count = header->schema.count;
     a->opened = true;
     for (size_t i = 0; i < a->table_count; i++) {
         groups_init(&a->tables[i].groups, &a->tables[i].groups_plan, a->budget);

@@ -52,6 +52,9 @@ struct aggregate_table {
     const bool *by_set;
     bool any_set;
     bool needs_time;
+    bool countable;        /* a tally can do it: nothing but scores by texts */
+    size_t *tally_columns; /* then: the group columns and the scale */
+    size_t tally_count;
     struct time_zone *time_zone;
     struct window window;
     size_t people_column;
@@ -82,6 +85,7 @@ struct aggregator {
     size_t scale_column;
     size_t time_column;
     struct partial_plan partial; /* merge */
+    size_t field_count;          /* of the input */
     bool opened;
     struct arena arena;
 };
@@ -97,6 +101,8 @@ enum status aggregator_worker_new(struct aggregator *aggregator, struct aggregat
 void aggregator_worker_free(struct aggregator *aggregator, struct aggregate_worker *worker);
 enum status aggregator_process(const struct aggregator *aggregator, struct aggregate_worker *worker,
                                struct batch *batch, struct error *err) BELL_CHECK;
+/* Sets a flag for each field that is read. */
+void aggregator_reads(const struct aggregator *aggregator, bool *fields);
 enum status aggregator_gather(struct aggregator *aggregator, struct aggregate_worker *worker,
                               struct error *err) BELL_CHECK;
 
