@@ -21,9 +21,68 @@ enum status hash_init(struct error *err) BELL_CHECK;
 uint64_t hash64(struct slice s);
 struct hash128 hash128(struct slice s);
 
-/* A quick hash under the same key (products of 64 bits folded, some bytes a nanosecond).  It is
- * not proof against whoever can watch its answers: only where many equal hashes cost a bounded
- * time, as in coder.c. */
-uint64_t hash_quick(struct slice s);
+/* A quick hash under a key of its own (products of 64 bits, folded).  It is not proof against
+ * whoever can watch its answers: only where many equal hashes cost a bounded time, as in coder.c.
+ *
+ * A text of up to HASH_WORDS_MAX bytes is known by two words and its length, so that whoever keeps
+ * them need not look at the text again. */
+enum { HASH_WORDS_MAX = 16 };
+
+struct hash_words {
+    uint64_t first;
+    uint64_t last;
+};
+
+static inline uint64_t hash_read_64(const char *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+static inline struct hash_words hash_words(struct slice s)
+{
+    const char *p = s.data;
+    if (s.len >= 8)
+        return (struct hash_words){hash_read_64(p), hash_read_64(p + s.len - 8)};
+    if (s.len >= 4) {
+        uint32_t first;
+        uint32_t last;
+        memcpy(&first, p, sizeof first);
+        memcpy(&last, p + s.len - 4, sizeof last);
+        return (struct hash_words){first, last};
+    }
+    if (s.len == 0)
+        return (struct hash_words){0, 0};
+    const unsigned char *u = (const unsigned char *)p;
+    return (struct hash_words){(uint64_t)u[0] << 16 | (uint64_t)u[s.len / 2] << 8 | u[s.len - 1],
+                               0};
+}
+
+extern uint64_t hash_quick_key[2]; /* drawn by hash_init() */
+
+static inline uint64_t hash_fold(uint64_t a, uint64_t b)
+{
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Of a text of up to HASH_WORDS_MAX bytes. */
+static inline uint64_t hash_quick_words(struct hash_words words, size_t len)
+{
+    return hash_fold(words.first ^ hash_quick_key[0], words.last ^ hash_quick_key[1] ^ len);
+}
+
+/* Of any text. */
+static inline uint64_t hash_quick(struct slice s)
+{
+    uint64_t h = hash_quick_key[0];
+    struct slice left = s;
+    for (; left.len > HASH_WORDS_MAX; left.data += HASH_WORDS_MAX, left.len -= HASH_WORDS_MAX)
+        h = hash_fold(hash_read_64(left.data) ^ h,
+                      hash_read_64(left.data + 8) ^ hash_quick_key[1]);
+    struct hash_words words = hash_words(left);
+    return hash_fold(words.first ^ h, words.last ^ hash_quick_key[1] ^ s.len);
+}
 
 #endif

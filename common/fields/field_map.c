@@ -39,11 +39,13 @@ struct rows {
 };
 
 /* Trimmed; missing if it is spelt so. */
-static struct slice clean(const struct field_map *map, struct slice value)
+static inline struct slice clean(const struct field_map *map, struct slice value)
 {
     if (slice_missing(value))
         return value;
-    if (map->spec.trim)
+    /* Most values have nothing to trim. */
+    if (map->spec.trim && value.len > 0 &&
+        ((unsigned char)value.data[0] <= ' ' || (unsigned char)value.data[value.len - 1] <= ' '))
         value = slice_trim(value);
     if ((map->missing_lengths & field_length_bit(value.len)) == 0)
         return value;

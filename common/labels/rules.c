@@ -332,6 +332,18 @@ static enum status list_choices(struct rules *rules, struct label *label, struct
     return STATUS_OK;
 }
 
+static void look_at_rules(struct label *label)
+{
+    label->by_phrases = true;
+    label->any_only = true;
+    for (size_t r = 0; r < label->rule_count; r++) {
+        const struct rule *rule = &label->rules[r];
+        label->by_phrases = label->by_phrases && rule->any.count + rule->all.count > 0;
+        label->any_only = label->any_only && rule->any.count > 0 && rule->all.count == 0 &&
+                          rule->regex == NULL && rule->where == NULL;
+    }
+}
+
 static enum status open_label(struct rules *rules, struct label *label, struct schema *schema,
                               struct error *err)
 {
@@ -348,6 +360,7 @@ static enum status open_label(struct rules *rules, struct label *label, struct s
         s = list_choices(rules, label, err);
     if (s != STATUS_OK)
         return s;
+    look_at_rules(label);
     if (schema_find(schema, label->name) != SCHEMA_NONE)
         return node_error(label->node, err,
                           "label '%s': the records have a field of that name already; "

@@ -206,11 +206,36 @@ static enum status rule_holds(struct work *work, const struct label *label, cons
     return regex_holds(work, label, rule, holds, err);
 }
 
+static bool is_any(const uint64_t *found, size_t words)
+{
+    for (size_t w = 0; w < words; w++)
+        if (found[w] != 0)
+            return true;
+    return false;
+}
+
+/* The first rule of which a phrase was found; rule_count if there is none. */
+static size_t first_any(const struct label *label, const uint64_t *found, size_t words)
+{
+    size_t r = 0;
+    if (!is_any(found, words))
+        return label->rule_count;
+    while (r < label->rule_count && !any_found(&label->rules[r].any, found, words))
+        r++;
+    return r;
+}
+
 /* The number of the choice: that of the first rule that holds. */
 static enum status choose(struct work *work, const struct label *label, const uint64_t *found,
                           size_t *choice, struct error *err)
 {
     *choice = label->rule_count;
+    if (label->any_only) {
+        *choice = first_any(label, found, work->worker->words);
+        return STATUS_OK;
+    }
+    if (label->by_phrases && !is_any(found, work->worker->words))
+        return STATUS_OK;
     for (size_t r = 0; r < label->rule_count; r++) {
         bool holds = false;
         enum status s = rule_holds(work, label, &label->rules[r], found, &holds, err);

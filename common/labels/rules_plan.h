@@ -44,6 +44,8 @@ struct label {
     size_t slot; /* in what is remembered of a value of its only text, if it remembers */
     size_t column;
     bool coded;                /* its values go out as codes of choices */
+    bool by_phrases;           /* each rule asks for phrases, so that without any none holds */
+    bool any_only;             /* each rule is `any`, and nothing else */
     struct dictionary choices; /* by rule its label, and behind the last the `else` */
 };
 

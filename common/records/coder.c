@@ -14,8 +14,10 @@ enum {
     FRUITLESS_MAX = 4        /* times that it filled up too soon, in a row */
 };
 
+/* A short text is known by its words, a longer one by its hash and then its bytes. */
 struct slot {
-    uint32_t tag;  /* high half of the hash */
+    struct hash_words words; /* of a longer one: its hash, twice */
+    uint32_t len;
     uint32_t code; /* from 1; 0: free */
 };
 
@@ -156,8 +158,8 @@ static bool code_missing(struct coder *coder, uint16_t *code, bool *no_memory)
     return true;
 }
 
-static bool code_new(struct coder *coder, struct slice value, uint64_t hash, uint16_t *code,
-                     bool *no_memory)
+static bool code_new(struct coder *coder, struct slice value, uint64_t hash,
+                     struct hash_words words, uint16_t *code, bool *no_memory)
 {
     if (value.len > CODER_TEXT_MAX || !add_value(coder, value, hash, no_memory))
         return false;
@@ -165,7 +167,7 @@ static bool code_new(struct coder *coder, struct slice value, uint64_t hash, uin
     uint32_t at = (uint32_t)hash & mask;
     while (coder->slots[at].code != 0)
         at = (at + 1) & mask;
-    coder->slots[at] = (struct slot){(uint32_t)(hash >> 32), coder->dictionary.count};
+    coder->slots[at] = (struct slot){words, (uint32_t)value.len, coder->dictionary.count};
     *code = (uint16_t)(coder->dictionary.count - 1);
     return true;
 }
@@ -176,23 +178,33 @@ static inline bool code_value(struct coder *coder, struct slice value, uint16_t 
 {
     if (slice_missing(value))
         return code_missing(coder, code, no_memory);
-    uint64_t hash = hash_quick(value);
+    const bool is_short = value.len <= HASH_WORDS_MAX;
+    struct hash_words words = {0, 0};
+    uint64_t hash;
+    if (is_short) {
+        words = hash_words(value);
+        hash = hash_quick_words(words, value.len);
+    } else {
+        hash = hash_quick(value);
+        words = (struct hash_words){hash, hash};
+    }
     uint32_t mask = coder->slot_cap - 1;
     uint32_t at = (uint32_t)hash & mask;
     for (unsigned probes = 0; coder->slot_cap > 0 && probes < PROBES_MAX; probes++) {
-        struct slot slot = coder->slots[at];
-        if (slot.code == 0)
-            return code_new(coder, value, hash, code, no_memory);
-        struct slice known = coder->dictionary.values[slot.code - 1];
-        if (slot.tag == (uint32_t)(hash >> 32) && known.len == value.len &&
-            memcmp(known.data, value.data, value.len) == 0) {
-            *code = (uint16_t)(slot.code - 1);
+        const struct slot *slot = &coder->slots[at];
+        if (slot->code == 0)
+            return code_new(coder, value, hash, words, code, no_memory);
+        if (slot->words.first == words.first && slot->words.last == words.last &&
+            slot->len == value.len &&
+            (is_short || memcmp(coder->dictionary.values[slot->code - 1].data, value.data,
+                                value.len) == 0)) {
+            *code = (uint16_t)(slot->code - 1);
             return true;
         }
         at = (at + 1) & mask;
     }
     coder->full = coder->slot_cap > 0;
-    return coder->slot_cap == 0 && code_new(coder, value, hash, code, no_memory);
+    return coder->slot_cap == 0 && code_new(coder, value, hash, words, code, no_memory);
 }
 
 enum status coder_apply(struct coder *coder, struct batch *batch, size_t column, bool *coded,

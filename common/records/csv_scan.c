@@ -8,6 +8,13 @@
 #define HAVE_AVX2_PATH 1
 #endif
 
+/* The pieces of the loop must become part of it, or they lack its instructions. */
+#if defined(__GNUC__)
+#define PART static inline __attribute__((always_inline))
+#else
+#define PART static inline
+#endif
+
 /* What the bits of 64 bytes say; bit i is byte i. */
 struct block {
     uint64_t quote;
@@ -26,120 +33,124 @@ struct carry {
     uint64_t after_cr;     /* 1: the byte before is a CR outside quotes */
 };
 
+/* What a block is found to hold. */
+struct found {
+    uint64_t borders; /* delimiters and record ends */
+    uint64_t ends;    /* record ends */
+    uint64_t odd;
+    uint64_t doubled; /* the second of two quotes inside quotes */
+};
+
 /* Structure and oddities of one block.  inside has a bit for each byte between quotes, the opening
- * quote included and the closing one not; ends are record ends.  Returns the borders: delimiters
- * and record ends. */
-static inline uint64_t judge(const struct block *b, uint64_t inside, struct carry *c,
-                             uint64_t *ends, uint64_t *odd, uint64_t *doubled)
+ * quote included and the closing one not.  rare false: there is neither CR nor NUL, nor a CR right
+ * before. */
+PART struct found judge(const struct block *b, uint64_t inside, struct carry *c, bool rare)
 {
-    uint64_t outside = ~inside;
-    uint64_t opening = b->quote & inside;
-    uint64_t closing = b->quote & outside;
-    uint64_t end = b->lf & outside;
-    uint64_t borders = (b->delimiter & outside) | end;
-    uint64_t cr = b->cr & outside;
-    uint64_t before_border = borders << 1 | c->after_border;
-    uint64_t before_end = end << 1 | c->after_end;
-    uint64_t before_close = closing << 1 | c->after_close;
-    uint64_t before_cr = cr << 1 | c->after_cr;
-    *doubled = opening & before_close;
-    *odd = b->nul;
+    const uint64_t outside = ~inside;
+    const uint64_t opening = b->quote & inside;
+    const uint64_t closing = b->quote & outside;
+    const uint64_t end = b->lf & outside;
+    const uint64_t borders = (b->delimiter & outside) | end;
+    const uint64_t cr = rare ? b->cr & outside : 0;
+    const uint64_t before_border = borders << 1 | c->after_border;
+    const uint64_t before_end = end << 1 | c->after_end;
+    const uint64_t before_close = closing << 1 | c->after_close;
     /* A quote opens at a border, or behind a closing one (that is a doubled quote). */
-    *odd |= opening & ~(before_border | before_close);
+    uint64_t odd = opening & ~(before_border | before_close);
     /* Behind a closing quote comes a border, a CR, or the second of a doubled quote. */
-    *odd |= before_close & ~(borders | cr | opening);
-    *odd |= before_cr & ~b->lf;
+    odd |= before_close & ~(borders | cr | opening);
     /* An empty line. */
-    *odd |= before_end & (end | cr);
+    odd |= before_end & (end | cr);
+    if (rare)
+        odd |= b->nul | ((cr << 1 | c->after_cr) & ~b->lf);
     c->after_border = borders >> 63;
     c->after_end = end >> 63;
     c->after_close = closing >> 63;
     c->after_cr = cr >> 63;
-    *ends = end;
-    return borders;
+    return (struct found){borders, end, odd, opening & before_close};
 }
 
-static bool list_reserve(uint32_t **list, size_t *cap, size_t count, size_t more)
+static bool list_reserve(uint32_t **list, size_t *cap, size_t most)
 {
-    if (*cap - count >= more)
+    if (*cap >= most)
         return true;
-    size_t grown = *cap == 0 ? 1024 : *cap * 2;
-    while (grown - count < more)
-        grown *= 2;
-    uint32_t *made = realloc(*list, grown * sizeof *made);
+    uint32_t *made = realloc(*list, most * sizeof *made);
     if (made == NULL)
         return false;
     *list = made;
-    *cap = grown;
+    *cap = most;
     return true;
 }
 
-/* Room for what one block may hold. */
-static inline bool index_reserve(struct csv_index *index)
-{
-    return list_reserve(&index->positions, &index->cap, index->count, 64) &&
-           list_reserve(&index->doubled, &index->doubled_cap, index->doubled_count, 64);
-}
-
-static inline uint32_t *put_positions(uint32_t *to, uint64_t bits, size_t at)
+PART void put_positions(uint32_t *to, uint64_t bits, size_t at)
 {
     for (; bits != 0; bits &= bits - 1)
         *to++ = (uint32_t)(at + (size_t)__builtin_ctzll(bits));
-    return to;
 }
 
 /* The bits below the lowest one of odd. */
-static inline uint64_t below(uint64_t odd)
+PART uint64_t below(uint64_t odd)
 {
     return (odd & (0 - odd)) - 1;
 }
 
-/* Takes the block at offset `at`; false if the scan must stop in it.  lines: LFs since the last
- * record end, which count when the next end is seen. */
-static inline bool take_block(struct csv_index *index, const struct block *b, uint64_t borders,
-                              uint64_t ends, uint64_t odd, uint64_t doubled, size_t at,
-                              size_t *lines)
+/* How far a scan has come; the index gets it at the end. */
+struct reach {
+    size_t count; /* positions */
+    size_t doubled;
+    size_t records;
+    size_t end;
+    size_t lines;      /* before end */
+    size_t lines_seen; /* in all blocks */
+    uint64_t quotes;
+};
+
+/* Takes the block at offset `at`; false if the scan must stop in it. */
+PART bool take_block(struct csv_index *index, struct reach *reach, const struct block *b,
+                              struct found found, size_t at)
 {
-    if (odd != 0) {
+    if (found.odd != 0) {
         index->regular = false;
-        borders &= below(odd);
-        ends &= below(odd);
-        doubled &= below(odd);
+        found.borders &= below(found.odd);
+        found.ends &= below(found.odd);
+        found.doubled &= below(found.odd);
     }
-    (void)put_positions(index->positions + index->count, borders, at);
-    index->count += (size_t)__builtin_popcountll(borders);
-    if (doubled != 0) {
-        (void)put_positions(index->doubled + index->doubled_count, doubled, at);
-        index->doubled_count += (size_t)__builtin_popcountll(doubled);
+    put_positions(index->positions + reach->count, found.borders, at);
+    reach->count += (size_t)__builtin_popcountll(found.borders);
+    if (found.doubled != 0) {
+        put_positions(index->doubled + reach->doubled, found.doubled, at);
+        reach->doubled += (size_t)__builtin_popcountll(found.doubled);
     }
-    index->quoted = index->quoted || b->quote != 0;
-    if (ends == 0) {
-        *lines += (size_t)__builtin_popcountll(b->lf);
-        return odd == 0;
+    reach->quotes |= b->quote;
+    if (found.ends != 0) {
+        const unsigned last = 63U - (unsigned)__builtin_clzll(found.ends);
+        const uint64_t upto = ~UINT64_C(0) >> (63 - last);
+        reach->records += (size_t)__builtin_popcountll(found.ends);
+        reach->end = at + last + 1;
+        reach->lines = reach->lines_seen + (size_t)__builtin_popcountll(b->lf & upto);
     }
-    unsigned last = 63U - (unsigned)__builtin_clzll(ends);
-    uint64_t upto = last == 63 ? ~UINT64_C(0) : (UINT64_C(1) << (last + 1)) - 1;
-    index->records += (size_t)__builtin_popcountll(ends);
-    index->end = at + last + 1;
-    index->lines += *lines + (size_t)__builtin_popcountll(b->lf & upto);
-    *lines = (size_t)__builtin_popcountll(b->lf & ~upto);
-    return odd == 0;
+    reach->lines_seen += (size_t)__builtin_popcountll(b->lf);
+    return found.odd == 0;
 }
 
-static void index_reset(struct csv_index *index)
+/* Room for the worst text of that length: memory that is not needed is not touched, and so costs
+ * nothing. */
+static bool index_reset(struct csv_index *index, size_t len)
 {
-    index->count = 0;
-    index->records = 0;
-    index->end = 0;
-    index->lines = 0;
-    index->doubled_count = 0;
-    index->quoted = false;
     index->regular = true;
+    return list_reserve(&index->positions, &index->cap, len + 1) &&
+           list_reserve(&index->doubled, &index->doubled_cap, len / 2 + 1);
 }
 
 /* Borders behind the last record end are of a record that is not whole. */
-static void index_trim(struct csv_index *index)
+static void index_finish(struct csv_index *index, const struct reach *reach)
 {
+    index->count = reach->count;
+    index->records = reach->records;
+    index->end = reach->end;
+    index->lines = reach->lines;
+    index->doubled_count = reach->doubled;
+    index->quoted = reach->quotes != 0;
     while (index->count > 0 && index->positions[index->count - 1] >= index->end)
         index->count--;
     while (index->doubled_count > 0 && index->doubled[index->doubled_count - 1] >= index->end)
@@ -178,24 +189,21 @@ enum status csv_scan_plain(const char *data, size_t len, char delimiter, bool qu
                            struct csv_index *index, struct error *err)
 {
     struct carry carry = {.after_border = 1, .after_end = 1};
-    size_t lines = 0;
-    index_reset(index);
+    struct reach reach = {.count = 0};
+    if (!index_reset(index, len))
+        return error_no_memory(err);
     for (size_t at = 0; at < len && index->regular; at += 64) {
         size_t n = len - at < 64 ? len - at : 64;
-        if (!index_reserve(index))
-            return error_no_memory(err);
         uint64_t valid = n == 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
         struct block b = read_plain(data + at, n, delimiter, quotes);
         uint64_t inside = prefix_xor_plain(b.quote) ^ carry.inside;
         carry.inside = 0 - (inside >> 63);
-        uint64_t ends;
-        uint64_t odd;
-        uint64_t doubled;
-        uint64_t borders = judge(&b, inside, &carry, &ends, &odd, &doubled);
-        if (!take_block(index, &b, borders, ends, odd & valid, doubled, at, &lines))
+        struct found found = judge(&b, inside, &carry, true);
+        found.odd &= valid;
+        if (!take_block(index, &reach, &b, found, at))
             break;
     }
-    index_trim(index);
+    index_finish(index, &reach);
     return STATUS_OK;
 }
 
@@ -203,62 +211,84 @@ enum status csv_scan_plain(const char *data, size_t len, char delimiter, bool qu
 
 #define AVX2 __attribute__((target("avx2,pclmul,bmi,bmi2,popcnt")))
 
-AVX2 static inline uint64_t equal64(__m256i low, __m256i high, __m256i byte)
+AVX2 PART uint64_t equal64(__m256i low, __m256i high, __m256i byte)
 {
     uint32_t a = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, byte));
     uint32_t b = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, byte));
     return a | (uint64_t)b << 32;
 }
 
-AVX2 static inline uint64_t prefix_xor(uint64_t bits)
+AVX2 PART uint64_t prefix_xor(uint64_t bits)
 {
     __m128i all = _mm_set1_epi8((char)0xff);
     return (uint64_t)_mm_cvtsi128_si64(
         _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)bits), all, 0));
 }
 
+struct bytes {
+    __m256i quote;
+    __m256i delimiter;
+    __m256i lf;
+    __m256i cr;
+    __m256i nul;
+    uint64_t quote_mask; /* 0: quotes are bytes like any other */
+};
+
+/* The block at offset `at`, its 64 bytes at `from`; those that are not valid are not there. */
+AVX2 PART bool scan_block(struct csv_index *index, struct reach *reach,
+                                   struct carry *carry, const struct bytes *bytes, const char *from,
+                                   size_t at, uint64_t valid)
+{
+    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)from);
+    const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(from + 32));
+    struct block b = {.quote = equal64(low, high, bytes->quote) & bytes->quote_mask & valid,
+                      .delimiter = equal64(low, high, bytes->delimiter) & valid,
+                      .lf = equal64(low, high, bytes->lf) & valid};
+    const uint64_t inside = prefix_xor(b.quote) ^ carry->inside;
+    carry->inside = 0 - (inside >> 63);
+    /* CR and NUL are rare: one look for both. */
+    const __m256i rare = _mm256_or_si256(
+        _mm256_or_si256(_mm256_cmpeq_epi8(low, bytes->cr), _mm256_cmpeq_epi8(low, bytes->nul)),
+        _mm256_or_si256(_mm256_cmpeq_epi8(high, bytes->cr), _mm256_cmpeq_epi8(high, bytes->nul)));
+    struct found found;
+    if (_mm256_testz_si256(rare, rare) && carry->after_cr == 0) {
+        found = judge(&b, inside, carry, false);
+    } else {
+        b.cr = equal64(low, high, bytes->cr) & valid;
+        b.nul = equal64(low, high, bytes->nul) & valid;
+        found = judge(&b, inside, carry, true);
+    }
+    found.odd &= valid;
+    return take_block(index, reach, &b, found, at);
+}
+
 AVX2 static enum status scan_avx2(const char *data, size_t len, char delimiter, bool quotes,
                                   struct csv_index *index, struct error *err)
 {
+    const struct bytes bytes = {
+        .quote = _mm256_set1_epi8('"'),
+        .delimiter = _mm256_set1_epi8(delimiter),
+        .lf = _mm256_set1_epi8('\n'),
+        .cr = _mm256_set1_epi8('\r'),
+        .nul = _mm256_setzero_si256(),
+        .quote_mask = quotes ? ~UINT64_C(0) : 0,
+    };
     struct carry carry = {.after_border = 1, .after_end = 1};
-    size_t lines = 0;
-    const __m256i quote_byte = _mm256_set1_epi8('"');
-    const __m256i delimiter_byte = _mm256_set1_epi8(delimiter);
-    const __m256i lf_byte = _mm256_set1_epi8('\n');
-    const __m256i cr_byte = _mm256_set1_epi8('\r');
-    const __m256i zero = _mm256_setzero_si256();
-    const uint64_t quote_mask = quotes ? ~UINT64_C(0) : 0;
-    index_reset(index);
-    for (size_t at = 0; at < len; at += 64) {
+    struct reach reach = {.count = 0};
+    size_t at = 0;
+    if (!index_reset(index, len))
+        return error_no_memory(err);
+    while (len - at >= 64 &&
+           scan_block(index, &reach, &carry, &bytes, data + at, at, ~UINT64_C(0)))
+        at += 64;
+    if (index->regular && at < len) {
         char tail[64];
-        const char *from = data + at;
-        uint64_t valid = ~UINT64_C(0);
-        if (len - at < 64) {
-            /* Bytes that are not there must not look like NULs. */
-            memset(tail, ' ', sizeof tail);
-            memcpy(tail, from, len - at);
-            from = tail;
-            valid = (UINT64_C(1) << (len - at)) - 1;
-        }
-        if (!index_reserve(index))
-            return error_no_memory(err);
-        __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)from);
-        __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(from + 32));
-        struct block b = {.quote = equal64(low, high, quote_byte) & quote_mask & valid,
-                          .delimiter = equal64(low, high, delimiter_byte) & valid,
-                          .lf = equal64(low, high, lf_byte) & valid,
-                          .cr = equal64(low, high, cr_byte) & valid,
-                          .nul = equal64(low, high, zero) & valid};
-        uint64_t inside = prefix_xor(b.quote) ^ carry.inside;
-        carry.inside = 0 - (inside >> 63);
-        uint64_t ends;
-        uint64_t odd;
-        uint64_t doubled;
-        uint64_t borders = judge(&b, inside, &carry, &ends, &odd, &doubled);
-        if (!take_block(index, &b, borders, ends, odd & valid, doubled, at, &lines))
-            break;
+        memset(tail, ' ', sizeof tail);
+        memcpy(tail, data + at, len - at);
+        (void)!scan_block(index, &reach, &carry, &bytes, tail, at,
+                          (UINT64_C(1) << (len - at)) - 1);
     }
-    index_trim(index);
+    index_finish(index, &reach);
     return STATUS_OK;
 }
 

@@ -110,13 +110,26 @@ static inline bool unquote(const struct source_rows *rows, struct slice raw, siz
                            struct arena *arena, struct slice *cell)
 {
     const size_t from = (size_t)(raw.data - rows->bytes);
+    const size_t end = from + raw.len - 1; /* of the closing quote */
     while (*at < rows->doubled_count && rows->doubled[*at] < from)
         ++*at;
-    if (*at == rows->doubled_count || rows->doubled[*at] >= from + raw.len) {
+    if (*at == rows->doubled_count || rows->doubled[*at] >= end) {
         *cell = (struct slice){raw.data + 1, raw.len - 2};
         return true;
     }
-    return csv_field_text(raw, true, arena, cell);
+    char *copy = arena_alloc(arena, raw.len);
+    size_t len = 0;
+    size_t done = from + 1;
+    if (copy == NULL)
+        return false;
+    for (; *at < rows->doubled_count && rows->doubled[*at] < end; ++*at) {
+        memcpy(copy + len, rows->bytes + done, rows->doubled[*at] - done);
+        len += rows->doubled[*at] - done;
+        done = (size_t)rows->doubled[*at] + 1;
+    }
+    memcpy(copy + len, rows->bytes + done, end - done);
+    *cell = (struct slice){copy, len + (end - done)};
+    return true;
 }
 
 static bool read_column(const struct source_rows *rows, size_t column, const uint32_t *row_of,
