@@ -9,7 +9,7 @@
 /* CELLS_MAX bounds a batch of short rows under a very wide header (ragged: pad). */
 enum {
     CHUNK = 256 * 1024,
-    BATCH_BYTES = 1024 * 1024,
+    BATCH_BYTES = 256 * 1024, /* with what is made of it, it stays in a core's own cache */
     CELLS_MAX = 1024 * 1024,
     PIECE_MAX = 64 * 1024 /* then the way round the reader is tried again */
 };
