@@ -466,6 +466,9 @@ test_files = \
 	tests/cli/view/where.sh \
 	tests/faults/faults.py \
 	tests/faults/inject.c \
+	tests/fuzz/csv_readers.c \
+	tests/fuzz/driver.c \
+	tests/fuzz/fuzz.sh \
 	tests/lib/bell_test.py \
 	tests/lib/lint.py \
 	tests/lint/banned.py \
@@ -503,9 +506,11 @@ test_files = \
 	tests/suites/conventions.py \
 	tests/suites/damage.py \
 	tests/suites/examples.py \
+	tests/suites/fuzz.py \
 	tests/suites/manual.py \
 	tests/suites/memory.py \
 	tests/suites/pipelines.py \
 	tests/suites/reference_table.py \
 	tests/suites/same_answer.py \
+	tests/unit/csv_agree.h \
 	tests/unit/time_against_python.py

@@ -196,8 +196,8 @@ static inline bool code_value(struct coder *coder, struct slice value, uint16_t 
             return code_new(coder, value, hash, words, code, no_memory);
         if (slot->words.first == words.first && slot->words.last == words.last &&
             slot->len == value.len &&
-            (is_short || memcmp(coder->dictionary.values[slot->code - 1].data, value.data,
-                                value.len) == 0)) {
+            (is_short ||
+             memcmp(coder->dictionary.values[slot->code - 1].data, value.data, value.len) == 0)) {
             *code = (uint16_t)(slot->code - 1);
             return true;
         }

@@ -107,7 +107,7 @@ struct reach {
 
 /* Takes the block at offset `at`; false if the scan must stop in it. */
 PART bool take_block(struct csv_index *index, struct reach *reach, const struct block *b,
-                              struct found found, size_t at)
+                     struct found found, size_t at)
 {
     if (found.odd != 0) {
         index->regular = false;
@@ -235,9 +235,8 @@ struct bytes {
 };
 
 /* The block at offset `at`, its 64 bytes at `from`; those that are not valid are not there. */
-AVX2 PART bool scan_block(struct csv_index *index, struct reach *reach,
-                                   struct carry *carry, const struct bytes *bytes, const char *from,
-                                   size_t at, uint64_t valid)
+AVX2 PART bool scan_block(struct csv_index *index, struct reach *reach, struct carry *carry,
+                          const struct bytes *bytes, const char *from, size_t at, uint64_t valid)
 {
     const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)from);
     const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(from + 32));
@@ -278,15 +277,13 @@ AVX2 static enum status scan_avx2(const char *data, size_t len, char delimiter, 
     size_t at = 0;
     if (!index_reset(index, len))
         return error_no_memory(err);
-    while (len - at >= 64 &&
-           scan_block(index, &reach, &carry, &bytes, data + at, at, ~UINT64_C(0)))
+    while (len - at >= 64 && scan_block(index, &reach, &carry, &bytes, data + at, at, ~UINT64_C(0)))
         at += 64;
     if (index->regular && at < len) {
         char tail[64];
         memset(tail, ' ', sizeof tail);
         memcpy(tail, data + at, len - at);
-        (void)!scan_block(index, &reach, &carry, &bytes, tail, at,
-                          (UINT64_C(1) << (len - at)) - 1);
+        (void)!scan_block(index, &reach, &carry, &bytes, tail, at, (UINT64_C(1) << (len - at)) - 1);
     }
     index_finish(index, &reach);
     return STATUS_OK;
@@ -310,26 +307,4 @@ void csv_index_free(struct csv_index *index)
     free(index->positions);
     free(index->doubled);
     *index = (struct csv_index)CSV_INDEX_INIT;
-}
-
-bool csv_field_text(struct slice raw, bool quotes, struct arena *arena, struct slice *text)
-{
-    *text = raw;
-    if (!quotes || raw.len < 2 || raw.data[0] != '"')
-        return true;
-    struct slice inner = {raw.data + 1, raw.len - 2};
-    const char *quote = inner.len == 0 ? NULL : memchr(inner.data, '"', inner.len);
-    *text = inner;
-    if (quote == NULL)
-        return true;
-    char *copy = arena_alloc(arena, inner.len);
-    if (copy == NULL)
-        return false;
-    size_t len = 0;
-    for (size_t i = 0; i < inner.len; i++) {
-        copy[len++] = inner.data[i];
-        i += inner.data[i] == '"'; /* its twin */
-    }
-    *text = (struct slice){copy, len};
-    return true;
 }

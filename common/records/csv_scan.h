@@ -21,9 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/error.h"
-#include "base/slice.h"
 
 struct csv_index {
     uint32_t *positions; /* of delimiters and of the LF of record ends, ascending; own memory */
@@ -56,11 +54,5 @@ void csv_index_free(struct csv_index *index);
 /* The same without vector instructions; for machines that lack them, and for tests. */
 enum status csv_scan_plain(const char *data, size_t len, char delimiter, bool quotes,
                            struct csv_index *index, struct error *err) BELL_CHECK;
-
-/* The text of a field of a regular piece, from the bytes between two borders (the CR of a CRLF
- * taken off by the caller): quotes off, doubled quotes made one.  A slice of raw unless quotes
- * were doubled; then a text in the arena.  false: out of memory. */
-bool csv_field_text(struct slice raw, bool quotes, struct arena *arena,
-                    struct slice *text) BELL_CHECK;
 
 #endif
