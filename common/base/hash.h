@@ -79,8 +79,7 @@ static inline uint64_t hash_quick(struct slice s)
     uint64_t h = hash_quick_key[0];
     struct slice left = s;
     for (; left.len > HASH_WORDS_MAX; left.data += HASH_WORDS_MAX, left.len -= HASH_WORDS_MAX)
-        h = hash_fold(hash_read_64(left.data) ^ h,
-                      hash_read_64(left.data + 8) ^ hash_quick_key[1]);
+        h = hash_fold(hash_read_64(left.data) ^ h, hash_read_64(left.data + 8) ^ hash_quick_key[1]);
     struct hash_words words = hash_words(left);
     return hash_fold(words.first ^ h, words.last ^ hash_quick_key[1] ^ s.len);
 }
