@@ -76,6 +76,9 @@ common_files = \
 	common/labels/pack.h \
 	common/labels/phrases.c \
 	common/labels/phrases.h \
+	common/labels/phrases_automaton.c \
+	common/labels/phrases_characters.c \
+	common/labels/phrases_parts.h \
 	common/labels/regex.c \
 	common/labels/regex.h \
 	common/labels/rules.c \

@@ -64,6 +64,10 @@ void phrases_scratch_free(struct phrases_scratch *scratch);
 void phrases_match(const struct phrases *phrases, struct phrases_scratch *scratch,
                    struct slice text, uint64_t *found);
 
+/* The same, by the plain reference way alone. */
+void phrases_match_plain(const struct phrases *phrases, struct phrases_scratch *scratch,
+                         struct slice text, uint64_t *found);
+
 static inline bool phrases_has(const uint64_t *found, uint32_t id)
 {
     return (found[id / 64] >> (id % 64) & 1) != 0;
