@@ -78,7 +78,10 @@ common_files = \
 	common/labels/phrases.h \
 	common/labels/phrases_automaton.c \
 	common/labels/phrases_characters.c \
+	common/labels/phrases_filter.c \
 	common/labels/phrases_parts.h \
+	common/labels/phrases_place.c \
+	common/labels/phrases_scan.c \
 	common/labels/regex.c \
 	common/labels/regex.h \
 	common/labels/rules.c \

@@ -8,11 +8,6 @@
 #include "base/utf8.h"
 #include "labels/phrases_parts.h"
 
-struct phrases {
-    struct phrase_list all;
-    struct phrase_automaton *automaton; /* NULL: no phrases */
-};
-
 struct phrases_scratch {
     uint8_t *ring; /* of the automaton; NULL: not needed */
 };
@@ -31,6 +26,7 @@ void phrases_free(struct phrases *phrases)
     free(phrases->all.list);
     free(phrases->all.characters);
     phrase_automaton_free(phrases->automaton);
+    phrase_filter_free(phrases->filter);
     free(phrases);
 }
 
@@ -133,7 +129,8 @@ enum status phrases_build(struct phrases *phrases, struct error *err)
         return error_no_memory(err);
     for (uint32_t c = 0; c < PHRASE_CHARACTERS; c++)
         all->characters[c] = phrase_character(c);
-    return phrase_automaton_new(&phrases->automaton, all, err);
+    enum status s = phrase_automaton_new(&phrases->automaton, all, err);
+    return s == STATUS_OK ? phrase_filter_new(&phrases->filter, all, err) : s;
 }
 
 enum status phrases_scratch_new(const struct phrases *phrases, struct phrases_scratch **scratch,
@@ -173,5 +170,6 @@ void phrases_match_plain(const struct phrases *phrases, struct phrases_scratch *
 void phrases_match(const struct phrases *phrases, struct phrases_scratch *scratch,
                    struct slice text, uint64_t *found)
 {
-    phrases_match_plain(phrases, scratch, text, found);
+    if (phrases->filter == NULL || !phrase_filter_match(phrases->filter, text, found))
+        phrases_match_plain(phrases, scratch, text, found);
 }

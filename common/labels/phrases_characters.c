@@ -60,6 +60,13 @@ uint32_t phrase_character(uint32_t character)
            (phrases_is_word(character) ? PHRASE_WORD : 0);
 }
 
+bool phrase_has_variants(uint32_t character)
+{
+    utf8proc_int32_t c = (utf8proc_int32_t)character;
+
+    return utf8proc_toupper(c) != c || utf8proc_tolower(c) != c || utf8proc_totitle(c) != c;
+}
+
 bool phrase_word_follows(const struct phrase_list *phrases, struct slice text)
 {
     uint32_t character;

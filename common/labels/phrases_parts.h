@@ -4,7 +4,8 @@
  * phrases_characters.c what Unicode says of a character
  * phrases_automaton.c  Aho-Corasick: the plain reference, always right
  * phrases_filter.c     which places of a text may begin a phrase, as tables for a vector search
- * phrases_scan.c       that search, and the full rule at each place it finds
+ * phrases_scan.c       that search
+ * phrases_place.c      the whole rule for one phrase at one place
  */
 #ifndef BELL_LABELS_PHRASES_PARTS_H
 #define BELL_LABELS_PHRASES_PARTS_H
@@ -29,6 +30,7 @@ struct phrase_list {
 
 /* ---- characters ---- */
 
+#define PHRASE_NONE UINT32_MAX
 #define PHRASE_WORD UINT32_C(0x80000000) /* beside a folded character */
 
 enum { PHRASE_ASCII = 0x80, PHRASE_CHARACTERS = 0x3000 /* judged once, in a table */ };
@@ -41,6 +43,9 @@ static inline uint32_t phrase_look_up(const struct phrase_list *phrases, uint32_
     return character < PHRASE_CHARACTERS ? phrases->characters[character]
                                          : phrase_character(character);
 }
+
+/* Whether other characters fold to this one, which is folded and not ASCII. */
+bool phrase_has_variants(uint32_t character);
 
 /* Whether a word character stands at the front of the text. */
 bool phrase_word_follows(const struct phrase_list *phrases, struct slice text);
@@ -57,5 +62,107 @@ void phrase_automaton_free(struct phrase_automaton *automaton);
 size_t phrase_automaton_ring(const struct phrase_automaton *automaton);
 void phrase_automaton_match(const struct phrase_automaton *automaton, uint8_t *ring,
                             struct slice text, uint64_t *found);
+
+/* ---- 8 bytes at once ---- */
+
+#define PHRASE_EACH_BYTE UINT64_C(0x0101010101010101)
+
+static inline uint64_t phrase_little_endian(uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return word;
+#else
+    return __builtin_bswap64(word);
+#endif
+}
+
+/* The bytes from a place before the end on, the first one lowest; DEL, which is neither blank nor
+ * letter, behind the end. */
+static inline uint64_t phrase_word_at(struct slice text, size_t place)
+{
+    size_t left = text.len - place;
+    uint64_t word = 0;
+
+    if (left >= sizeof(word)) {
+        memcpy(&word, text.data + place, sizeof(word));
+        return phrase_little_endian(word);
+    }
+    if (text.len >= sizeof(word)) {
+        memcpy(&word, text.data + text.len - sizeof(word), sizeof(word));
+        word = phrase_little_endian(word) >> 8 * (sizeof(word) - left);
+    } else {
+        for (size_t i = left; i-- > 0;)
+            word = word << 8 | (unsigned char)text.data[place + i];
+    }
+    return word | PHRASE_EACH_BYTE * 0x7f << 8 * left;
+}
+
+/* Whether spaces are single and nothing else than visible ASCII stands in the 8 bytes. */
+static inline bool phrase_is_plain(uint64_t word)
+{
+    uint64_t spaces = word ^ PHRASE_EACH_BYTE * ' ';
+    uint64_t controls = word - PHRASE_EACH_BYTE * ' '; /* borrows reach only behind a control */
+
+    spaces = (spaces - PHRASE_EACH_BYTE) & ~spaces; /* likewise */
+    return ((word | controls | (spaces & spaces >> 8)) & PHRASE_EACH_BYTE * 0x80) == 0;
+}
+
+/* ---- one phrase at one place ---- */
+
+/* Whether the phrase stands at this place of the text, by the whole rule of phrases.h.  The place
+ * begins a character, or bytes that are not UTF-8.  *read: bytes of the text that were looked at,
+ * about. */
+bool phrase_stands_at(const struct phrase_list *phrases, uint32_t id, struct slice text,
+                      size_t place, size_t *read);
+
+/* ---- the filter ----
+ *
+ * Of each phrase the first FILTER_BYTES bytes are looked at, and at each of them the bytes that
+ * may stand there: a letter in both cases, the first byte of a blank, or any byte behind what is
+ * known.  The phrases are dealt out to 8 buckets, one bit each.  low[j][b & 15] | high[j][b >> 4]
+ * has the bits of the buckets that do not let byte b stand at j, but for a few: a place where a
+ * bit is missing at all j is a candidate for the phrases of that bucket.
+ *
+ * There a second look, at 8 bytes, tells which phrases of the bucket it can be. */
+
+enum { FILTER_BYTES = 4, FILTER_BUCKETS = 8, FILTER_GROUP = 8, FILTER_PHRASES_MAX = 1000 };
+
+/* The second look at 8 phrases, side by side as a vector takes them: the first 8 bytes of each,
+ * folded, those that count, and 0x20 at each letter. */
+struct phrase_group {
+    uint64_t bytes[FILTER_GROUP];
+    uint64_t mask[FILTER_GROUP];
+    uint64_t case_bits[FILTER_GROUP];
+};
+
+struct phrase_filter {
+    const struct phrase_list *phrases;
+    uint8_t low[FILTER_BYTES][16];
+    uint8_t high[FILTER_BYTES][16];
+    uint8_t open;         /* buckets with phrases that ask for no edge in front */
+    size_t bucket_groups; /* of each bucket */
+    uint32_t *ids;        /* of phrases, bucket by bucket; PHRASE_NONE: a gap */
+    /* Bucket by bucket.  In a plain text, of visible ASCII with single spaces, all bytes count; in
+     * others those before the first blank and the first letter beyond ASCII. */
+    struct phrase_group *plain;
+    struct phrase_group *other;
+};
+
+/* NULL in *filter: the automaton is the better way for these phrases, or the only one here. */
+enum status phrase_filter_new(struct phrase_filter **filter, const struct phrase_list *phrases,
+                              struct error *err) BELL_CHECK;
+void phrase_filter_free(struct phrase_filter *filter);
+
+/* Whether this machine has the instructions that phrase_filter_match() needs. */
+bool phrase_filter_supported(void);
+/* Adds the phrases that stand in the text; false: the automaton must look as well, because the
+ * text has too many candidates or odd letters, and found may lack some. */
+bool phrase_filter_match(const struct phrase_filter *filter, struct slice text, uint64_t *found);
+
+struct phrases {
+    struct phrase_list all;
+    struct phrase_automaton *automaton; /* NULL: no phrases */
+    struct phrase_filter *filter;       /* NULL: the automaton alone */
+};
 
 #endif
