@@ -20,6 +20,8 @@ common_files = \
 	common/base/text.h \
 	common/base/utf8.c \
 	common/base/utf8.h \
+	common/base/utf8_vector.c \
+	common/base/utf8_vector.h \
 	common/cli/chain.c \
 	common/cli/chain.h \
 	common/cli/check_study.c \

@@ -110,6 +110,11 @@ tests_unit_test_time_SOURCES = tests/unit/test_time.c
 tests_unit_test_time_LDADD = $(unit_libs)
 tests_unit_test_time_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_utf8
+tests_unit_test_utf8_SOURCES = tests/unit/test_utf8.c
+tests_unit_test_utf8_LDADD = $(unit_libs)
+tests_unit_test_utf8_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_yaml
 tests_unit_test_yaml_SOURCES = tests/unit/test_yaml.c
 tests_unit_test_yaml_LDADD = $(unit_libs)

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include "base/utf8_vector.h"
+
 size_t utf8_decode(const char *data, size_t len, uint32_t *character)
 {
     if (len == 0)
@@ -26,7 +28,7 @@ size_t utf8_decode(const char *data, size_t len, uint32_t *character)
     return n;
 }
 
-size_t utf8_valid_prefix(struct slice s)
+size_t utf8_valid_prefix_plain(struct slice s)
 {
     size_t at = 0;
     while (at < s.len) {
@@ -45,6 +47,13 @@ size_t utf8_valid_prefix(struct slice s)
         at += n;
     }
     return at;
+}
+
+size_t utf8_valid_prefix(struct slice s)
+{
+    if (s.len >= UTF8_VECTOR_MIN && utf8_vector_supported())
+        return utf8_vector_valid_prefix(s);
+    return utf8_valid_prefix_plain(s);
 }
 
 bool utf8_valid(struct slice s)
