@@ -114,6 +114,8 @@ common_files = \
 	common/records/escape.h \
 	common/records/header.c \
 	common/records/header.h \
+	common/records/line_scan.c \
+	common/records/line_scan.h \
 	common/records/pseudonym.c \
 	common/records/pseudonym.h \
 	common/records/rejects.c \
@@ -128,6 +130,8 @@ common_files = \
 	common/records/stream_header.h \
 	common/records/stream_reader.c \
 	common/records/stream_reader.h \
+	common/records/stream_rows.c \
+	common/records/stream_rows.h \
 	common/records/stream_writer.c \
 	common/records/stream_writer.h \
 	common/records/table_text.c \

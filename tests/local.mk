@@ -45,6 +45,11 @@ tests_unit_test_keys_SOURCES = tests/unit/test_keys.c
 tests_unit_test_keys_LDADD = $(unit_libs)
 tests_unit_test_keys_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_line_scan
+tests_unit_test_line_scan_SOURCES = tests/unit/test_line_scan.c
+tests_unit_test_line_scan_LDADD = $(unit_libs)
+tests_unit_test_line_scan_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_normalize
 tests_unit_test_normalize_SOURCES = tests/unit/test_normalize.c
 tests_unit_test_normalize_LDADD = $(unit_libs)

@@ -12,6 +12,7 @@
 
 #include "base/utf8.h"
 #include "records/stream_reader.h"
+#include "records/stream_rows.h"
 
 extern char **environ;
 

@@ -7,6 +7,7 @@ void source_rows_free(struct source_rows *rows)
 {
     free(rows->borders);
     free(rows->doubled);
+    free(rows->escapes);
     *rows = (struct source_rows){.form = NULL};
 }
 
@@ -17,19 +18,34 @@ void source_rows_clear(struct source_rows *rows)
         .border_cap = rows->border_cap,
         .doubled = rows->doubled,
         .doubled_cap = rows->doubled_cap,
+        .escapes = rows->escapes,
+        .escape_cap = rows->escape_cap,
     };
+}
+
+static bool list_reserve(uint32_t **list, size_t *cap, size_t count)
+{
+    if (count <= *cap)
+        return true;
+    size_t grown = *cap == 0 ? 1024 : *cap * 2;
+    if (grown < count)
+        grown = count;
+    uint32_t *made = realloc(*list, grown * sizeof *made);
+    if (made == NULL)
+        return false;
+    *list = made;
+    *cap = grown;
+    return true;
 }
 
 bool source_rows_reserve(struct source_rows *rows, size_t borders)
 {
-    if (borders <= rows->border_cap)
-        return true;
-    uint32_t *made = realloc(rows->borders, borders * sizeof *made);
-    if (made == NULL)
-        return false;
-    rows->borders = made;
-    rows->border_cap = borders;
-    return true;
+    return list_reserve(&rows->borders, &rows->border_cap, borders);
+}
+
+bool source_rows_reserve_escapes(struct source_rows *rows, size_t escapes)
+{
+    return list_reserve(&rows->escapes, &rows->escape_cap, escapes);
 }
 
 static size_t count_lines(const char *data, size_t len)

@@ -25,8 +25,8 @@ struct source_rows;
 
 struct row_form {
     /* The cells of a column, plain text or missing, for `count` records; row_of gives each one's
-     * row, NULL: record i is row i.  Slices point into bytes or the arena.  false: out of
-     * memory. */
+     * row, none below the one before; NULL: record i is row i.  Slices point into bytes or the
+     * arena.  false: out of memory. */
     bool (*read)(const struct source_rows *rows, size_t column, const uint32_t *row_of,
                  size_t count, struct arena *arena, struct slice *cells);
     /* The bytes are those of a record stream and may be written as they stand. */
@@ -44,6 +44,11 @@ struct source_rows {
     size_t doubled_count;
     size_t doubled_cap;
     bool quoted; /* there are quotes at all */
+    /* Where backslashes stand, ascending; own memory likewise.  Not listed: there may be any. */
+    uint32_t *escapes;
+    size_t escape_count;
+    size_t escape_cap;
+    bool escapes_listed;
 
     /* Where the first row stands in its source; line 0: unknown. */
     uint64_t line;
@@ -58,8 +63,9 @@ void source_rows_free(struct source_rows *rows);
 /* Forgets the rows, keeps the memory. */
 void source_rows_clear(struct source_rows *rows);
 
-/* Room for so many borders; false: out of memory. */
+/* Room for so many borders, or escapes; what stands there stays.  false: out of memory. */
 bool source_rows_reserve(struct source_rows *rows, size_t borders) BELL_CHECK;
+bool source_rows_reserve_escapes(struct source_rows *rows, size_t escapes) BELL_CHECK;
 
 static inline size_t source_rows_start(const struct source_rows *rows, size_t row)
 {

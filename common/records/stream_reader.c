@@ -4,8 +4,9 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "io/codec.h"
 #include "io/input.h"
-#include "records/escape.h"
+#include "records/stream_rows.h"
 
 /* A record of the full length with every byte escaped is the longest line. */
 enum { BATCH_BYTES = 1024 * 1024, LINE_READ_MAX = 2 * STREAM_LINE_MAX, SCALES_MAX = 1000 };
@@ -355,47 +356,67 @@ static uint64_t count_lines(const char *data, size_t len)
     return lines;
 }
 
-/* Moves the first len bytes of rest(), whole records, into the batch: by exchanging the
- * buffers if only little is left behind them. */
-static enum status move_records(struct stream_reader *r, size_t len, struct batch *batch,
-                                struct error *err)
+/* The records that were scanned in the batch's bytes are a batch. */
+static enum status hand_out(struct stream_reader *r, const struct line_scan *scan,
+                            struct batch *batch, struct error *err)
 {
-    struct slice from = rest(r);
-    struct slice left = {from.data + len, from.len - len};
-    bool exchange = r->pending_at == 0 && left.len < len;
-    buffer_clear(&batch->bytes);
-    if (!buffer_append_slice(&batch->bytes, exchange ? left : (struct slice){from.data, len}))
-        return error_no_memory(err);
-    if (!exchange) {
-        use(r, len);
+    struct slice text = {batch->bytes.data, scan->end};
+    batch->bytes.len = scan->end;
+    batch->first = r->records + 1;
+    batch->file = (uint32_t)r->next_name - 1;
+    stream_rows_take(batch, scan);
+    r->records += scan->lines;
+    r->part_records += scan->lines;
+    if (!foreign_bytes(r, text))
         return STATUS_OK;
-    }
-    struct buffer whole = r->pending;
-    r->pending = batch->bytes;
-    batch->bytes = whole;
-    batch->bytes.len = len;
+    size_t at = utf8_valid_prefix(text);
+    char shown[TEXT_ESCAPED_MAX];
+    error_set(err, STATUS_DAMAGED, "record %llu: not UTF-8: '%s'",
+              (unsigned long long)(batch->first + count_lines(text.data, at)),
+              text_escape(shown, (struct slice){text.data + at, 1}));
+    return damaged(r, err);
+}
+
+/* Takes what was read before into the batch: up to the mark that the scan met there, or all. */
+static enum status take_pending(struct stream_reader *r, struct line_scan *scan,
+                                struct batch *batch, struct error *err)
+{
+    struct slice text = rest(r);
+    enum status s = line_scan(scan, &batch->rows, text.data, text.len, err);
+    if (s != STATUS_OK)
+        return s;
+    if (!buffer_append(&batch->bytes, text.data, scan->at))
+        return error_no_memory(err);
+    use(r, scan->at);
     return STATUS_OK;
 }
 
-static enum status hand_out(struct stream_reader *r, size_t len, struct batch *batch,
-                            struct error *err)
+/* Reads on in the batch's own bytes, and scans what comes, until they are a batch. */
+static enum status read_records(struct stream_reader *r, struct line_scan *scan,
+                                struct batch *batch, struct error *err)
 {
-    enum status s = move_records(r, len, batch, err);
-    if (s != STATUS_OK)
-        return s;
-    batch->record_count = count_lines(batch->bytes.data, len);
-    batch->first = r->records + 1;
-    batch->file = (uint32_t)r->next_name - 1;
-    r->records += batch->record_count;
-    r->part_records += batch->record_count;
-    struct slice text = {batch->bytes.data, len};
-    if (foreign_bytes(r, text)) {
-        size_t at = utf8_valid_prefix(text);
-        char shown[TEXT_ESCAPED_MAX];
-        error_set(err, STATUS_DAMAGED, "record %llu: not UTF-8: '%s'",
-                  (unsigned long long)(batch->first + count_lines(text.data, at)),
-                  text_escape(shown, (struct slice){text.data + at, 1}));
-        return damaged(r, err);
+    struct buffer *bytes = &batch->bytes;
+    while (!scan->marked && !r->input_ended && (bytes->len < BATCH_BYTES || scan->end == 0)) {
+        if (bytes->len > LINE_READ_MAX) {
+            error_set(err, STATUS_DAMAGED, "record %llu is over 16 MiB long",
+                      (unsigned long long)r->records + 1);
+            return damaged(r, err);
+        }
+        /* A block of BGZF comes whole and without a copy where it has room. */
+        size_t room = bytes->len < BATCH_BYTES ? BATCH_BYTES - bytes->len : bytes->len;
+        room += BGZF_BLOCK_MAX;
+        if (!buffer_reserve(bytes, room))
+            return error_no_memory(err);
+        size_t got;
+        enum status s = input_read(r->in, bytes->data + bytes->len, room, &got, err);
+        if (s != STATUS_OK)
+            return s;
+        r->file_read += got;
+        r->input_ended = got == 0;
+        bytes->len += got;
+        s = line_scan(scan, &batch->rows, bytes->data, bytes->len, err);
+        if (s != STATUS_OK)
+            return s;
     }
     return STATUS_OK;
 }
@@ -403,29 +424,24 @@ static enum status hand_out(struct stream_reader *r, size_t len, struct batch *b
 static enum status read_body(struct stream_reader *r, struct batch *batch, bool *filled,
                              struct error *err)
 {
-    for (size_t want = BATCH_BYTES;;) {
-        struct slice text = rest(r);
-        if (text.len > 0 && text.data[0] == '#')
-            return take_mark(r, err);
-        const char *lf = text.len == 0 ? NULL : memmem(text.data, text.len, "\n#", 2);
-        if (lf == NULL && text.len > 0 && (text.len >= want || r->input_ended))
-            lf = memrchr(text.data, '\n', text.len);
-        if (lf != NULL) {
-            *filled = true;
-            return hand_out(r, (size_t)(lf - text.data) + 1, batch, err);
-        }
-        if (r->input_ended)
-            return missing_end(r, err);
-        if (text.len > LINE_READ_MAX) {
-            error_set(err, STATUS_DAMAGED, "record %llu is over 16 MiB long",
-                      (unsigned long long)r->records + 1);
-            return damaged(r, err);
-        }
-        want = text.len < BATCH_BYTES ? BATCH_BYTES : text.len * 2;
-        enum status s = read_more(r, want, err);
-        if (s != STATUS_OK)
-            return s;
-    }
+    if (rest(r).len > 0 && rest(r).data[0] == '#')
+        return take_mark(r, err);
+    struct line_scan scan;
+    line_scan_begin(&scan, &batch->rows, r->header->schema.count);
+    buffer_clear(&batch->bytes);
+    enum status s = take_pending(r, &scan, batch, err);
+    if (s == STATUS_OK)
+        s = read_records(r, &scan, batch, err);
+    if (s != STATUS_OK)
+        return s;
+    /* What stands behind the records waits; where records wait themselves, it is among them. */
+    struct buffer *bytes = &batch->bytes;
+    if (!buffer_append(&r->pending, bytes->data + scan.end, bytes->len - scan.end))
+        return error_no_memory(err);
+    *filled = scan.lines > 0;
+    if (*filled)
+        return hand_out(r, &scan, batch, err);
+    return scan.marked ? STATUS_OK : missing_end(r, err);
 }
 
 /* One step towards the next batch. */
@@ -469,122 +485,6 @@ static enum status reader_open(void *self, struct header *header, struct error *
     return STATUS_OK;
 }
 
-static size_t count_cells(const char *line, const char *end)
-{
-    size_t cells = 1;
-    for (; line < end; line++)
-        cells += *line == '\t';
-    return cells;
-}
-
-/* Unescaped, the line is longer than a record may be. */
-static bool too_long(const char *line, const char *end)
-{
-    size_t len = (size_t)(end - line);
-    if (len <= STREAM_LINE_MAX)
-        return false;
-    for (const char *p = line; (p = memchr(p, '\\', (size_t)(end - p))) != NULL && end - p > 1;
-         p += 2)
-        len--;
-    return len > STREAM_LINE_MAX;
-}
-
-/* An escape by number stands in the bytes: the only kind that can make a NUL or break UTF-8. */
-static bool has_numbered_escape(struct slice bytes)
-{
-    const char *end = bytes.data + bytes.len;
-    for (const char *p = bytes.data;
-         (p = memchr(p, '\\', (size_t)(end - p))) != NULL && end - p > 1; p += 2)
-        if (p[1] == 'x' || (p[1] >= '0' && p[1] <= '7'))
-            return true;
-    return false;
-}
-
-static enum status check_numbered_escapes(struct batch *batch, struct error *err)
-{
-    const struct source_rows *rows = &batch->rows;
-    for (size_t i = 0; i < rows->count; i++) {
-        for (size_t c = 0; c < rows->columns; c++) {
-            struct slice cell = source_rows_cell(rows, i, c);
-            if (cell.len == 0 || !has_numbered_escape(cell))
-                continue;
-            bool no_memory = false;
-            struct slice text = escape_read(&batch->arena, cell, &no_memory);
-            if (no_memory)
-                return error_no_memory(err);
-            char shown[TEXT_ESCAPED_MAX];
-            if (!utf8_valid(text) || memchr(text.data, '\0', text.len) != NULL)
-                return error_set(err, STATUS_DAMAGED,
-                                 "record %llu: the escapes of '%s' make a NUL or no UTF-8",
-                                 (unsigned long long)(batch->first + i), text_escape(shown, cell));
-        }
-    }
-    return STATUS_OK;
-}
-
-static bool read_column(const struct source_rows *rows, size_t column, const uint32_t *row_of,
-                        size_t count, struct arena *arena, struct slice *cells)
-{
-    bool no_memory = false;
-    for (size_t i = 0; i < count; i++)
-        cells[i] = escape_read(
-            arena, source_rows_cell(rows, row_of == NULL ? i : row_of[i], column), &no_memory);
-    return !no_memory;
-}
-
-/* The borders of all lines.  One with another number of cells than `columns`, or that is too
- * long, is an error; batch->first is the number of the first. */
-static enum status find_borders(struct batch *batch, size_t columns, struct error *err)
-{
-    struct source_rows *rows = &batch->rows;
-    const char *p = batch->bytes.data;
-    const char *end = p + batch->bytes.len;
-    uint32_t *to = rows->borders;
-    for (size_t record = 0; p < end; record++) {
-        const char *lf = memchr(p, '\n', (size_t)(end - p));
-        unsigned long long number = batch->first + record;
-        if (too_long(p, lf))
-            return error_set(err, STATUS_DAMAGED, "record %llu is over 16 MiB long", number);
-        size_t cells = count_cells(p, lf);
-        if (cells != columns)
-            return error_set(err, STATUS_DAMAGED, "record %llu has %zu cells instead of %zu",
-                             number, cells, columns);
-        for (const char *tab = p; (tab = memchr(tab, '\t', (size_t)(lf - tab))) != NULL; tab++)
-            *to++ = (uint32_t)(tab - batch->bytes.data);
-        *to++ = (uint32_t)(lf - batch->bytes.data);
-        p = lf + 1;
-    }
-    return STATUS_OK;
-}
-
-enum status stream_parse_lines(struct batch *batch, size_t columns, struct error *err)
-{
-    static const struct row_form form = {.read = read_column, .stream = true};
-    const char *text = batch->bytes.data;
-    const size_t len = batch->bytes.len;
-    struct source_rows *rows = &batch->rows;
-    source_rows_clear(rows);
-    if (memchr(text, '\0', len) != NULL || memchr(text, '\r', len) != NULL)
-        return error_set(err, STATUS_DAMAGED,
-                         "records %llu to %llu: a raw NUL or carriage return in the record stream",
-                         (unsigned long long)batch->first,
-                         (unsigned long long)(batch->first + batch->record_count - 1));
-    /* A line of n cells has n bytes at least: no more borders than bytes. */
-    size_t most = batch->record_count > len / columns ? len : batch->record_count * columns;
-    if (!source_rows_reserve(rows, most))
-        return error_no_memory(err);
-    enum status s = find_borders(batch, columns, err);
-    if (s != STATUS_OK)
-        return s;
-    rows->form = &form;
-    rows->bytes = text;
-    rows->columns = columns;
-    rows->count = batch->record_count;
-    if (has_numbered_escape((struct slice){text, len}))
-        s = check_numbered_escapes(batch, err);
-    return s == STATUS_OK ? batch_shape_rows(batch, err) : s;
-}
-
 static const char *reader_file_name(const void *self, uint32_t file)
 {
     const struct stream_reader *r = self;
@@ -596,7 +496,7 @@ static enum status reader_parse(void *self, struct batch *batch, struct error *e
 {
     const struct stream_reader *r = self;
     /* The fields, unlike the late lines, do not change once the header is known. */
-    enum status s = stream_parse_lines(batch, r->header->schema.count, err);
+    enum status s = stream_rows_finish(batch, r->header->schema.count, err);
     if (s == STATUS_DAMAGED)
         error_at(err, reader_file_name(r, batch->file), 0, 0);
     return s;

@@ -28,8 +28,4 @@ enum status stream_reader_new(struct source *source, char *const *names, size_t 
 /* The sum of the #end lines read so far. */
 void stream_reader_totals(const struct source *source, struct stream_end *totals);
 
-/* Finds the rows in lines (whole, each with its LF) that stand in batch->bytes; record_count says
- * how many lines there are.  A line that is no record: STATUS_DAMAGED. */
-enum status stream_parse_lines(struct batch *batch, size_t columns, struct error *err) BELL_CHECK;
-
 #endif

@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "records/escape.h"
 #include "records/stream_reader.h"
+#include "records/stream_rows.h"
 #include "records/stream_writer.h"
 
 static char path[] = "/tmp/bell-test-stream.XXXXXX";
@@ -291,12 +292,91 @@ static void test_no_room_for_short_lines(void **state)
     batch_free(&batch);
 }
 
+/* Escapes found by the scan's list, and where there are too many to list. */
+static void test_numbered_escapes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *cell;
+        enum status status;
+    } cases[] = {
+        {"a\\101", STATUS_OK},
+        {"\\x00", STATUS_DAMAGED},
+        {"\\\\x00", STATUS_OK},
+        {"\\\\\\x00", STATUS_DAMAGED},
+        {"\\N", STATUS_OK},
+        {"z\\xff", STATUS_DAMAGED},
+        {"\\303\\251", STATUS_OK},
+        {"\\303x", STATUS_DAMAGED},
+        {"tail\\\tx0", STATUS_OK},
+        {"\\#\\b\\7", STATUS_OK},
+        {"\\\\\\\\\t\\0", STATUS_DAMAGED},
+    };
+    enum { MANY = 400 * 1024 };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (int many = 0; many < 2; many++) {
+            struct error err = ERROR_INIT;
+            struct batch batch;
+            batch_init(&batch);
+            const size_t columns = 1 + (strchr(cases[i].cell, '\t') != NULL);
+            for (size_t k = 0; many == 1 && k < MANY; k++)
+                assert_true(buffer_append(&batch.bytes, "\\\\", 2));
+            for (size_t k = 1; many == 1 && k < columns; k++)
+                assert_true(buffer_append(&batch.bytes, "\t", 1));
+            assert_true(many == 0 || buffer_append(&batch.bytes, "\n", 1));
+            assert_true(buffer_append_text(&batch.bytes, cases[i].cell));
+            assert_true(buffer_append(&batch.bytes, "\n", 1));
+            batch.first = 1;
+            assert_int_equal(stream_parse_lines(&batch, columns, &err), cases[i].status);
+            assert_int_equal(batch.rows.escapes_listed, many == 0);
+            assert_true(cases[i].status == STATUS_OK || strstr(err.text, "the escapes of") != NULL);
+            batch_free(&batch);
+        }
+    }
+}
+
+/* The list of escapes only saves looking for them. */
+static void test_listed_escapes(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 3 };
+    for (int round = 0; round < 300; round++) {
+        struct error err = ERROR_INIT;
+        struct batch batch;
+        batch_init(&batch);
+        for (size_t i = 0; i < 50 * COLUMNS; i++) {
+            static const char *const parts[] = {"",    "ab",        "\\N", "\\\\",
+                                                "x\\", "\\t\\101z", "long"};
+            if (next_random(2) == 0)
+                assert_true(buffer_append_text(&batch.bytes, "c"));
+            for (uint32_t n = next_random(3); n > 0; n--)
+                assert_true(buffer_append_text(&batch.bytes, parts[next_random(7)]));
+            assert_true(buffer_append_byte(&batch.bytes, i % COLUMNS == COLUMNS - 1 ? '\n' : '\t'));
+        }
+        batch.first = 1;
+        assert_int_equal(stream_parse_lines(&batch, COLUMNS, &err), STATUS_OK);
+        for (size_t c = 0; c < COLUMNS; c++) {
+            struct slice listed[50];
+            struct slice looked_up[50];
+            struct source_rows *rows = &batch.rows;
+            rows->escapes_listed = true;
+            assert_true(rows->form->read(rows, c, NULL, 50, &batch.arena, listed));
+            rows->escapes_listed = false;
+            assert_true(rows->form->read(rows, c, NULL, 50, &batch.arena, looked_up));
+            for (size_t i = 0; i < 50; i++)
+                assert_true(slice_equal(listed[i], looked_up[i]));
+        }
+        batch_free(&batch);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_every_cut),
-        cmocka_unit_test(test_faults),     cmocka_unit_test(test_no_room_for_short_lines),
-        cmocka_unit_test(test_escapes),
+        cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_every_cut),
+        cmocka_unit_test(test_faults),         cmocka_unit_test(test_no_room_for_short_lines),
+        cmocka_unit_test(test_escapes),        cmocka_unit_test(test_numbered_escapes),
+        cmocka_unit_test(test_listed_escapes),
     };
     return cmocka_run_group_tests_name("stream", tests, make_file, remove_file);
 }
