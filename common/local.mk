@@ -74,6 +74,8 @@ common_files = \
 	common/io/output.h \
 	common/io/progress.c \
 	common/io/progress.h \
+	common/io/stored_blocks.c \
+	common/io/stored_blocks.h \
 	common/labels/pack.c \
 	common/labels/pack.h \
 	common/labels/phrases.c \
@@ -112,6 +114,8 @@ common_files = \
 	common/records/dictionary.h \
 	common/records/escape.c \
 	common/records/escape.h \
+	common/records/escape_put.c \
+	common/records/escape_put.h \
 	common/records/header.c \
 	common/records/header.h \
 	common/records/line_scan.c \
@@ -126,6 +130,8 @@ common_files = \
 	common/records/source.h \
 	common/records/source_rows.c \
 	common/records/source_rows.h \
+	common/records/stream_encode.c \
+	common/records/stream_encode.h \
 	common/records/stream_header.c \
 	common/records/stream_header.h \
 	common/records/stream_reader.c \

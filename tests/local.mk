@@ -105,6 +105,11 @@ tests_unit_test_stream_SOURCES = tests/unit/test_stream.c
 tests_unit_test_stream_LDADD = $(unit_libs)
 tests_unit_test_stream_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_stream_encode
+tests_unit_test_stream_encode_SOURCES = tests/unit/test_stream_encode.c
+tests_unit_test_stream_encode_LDADD = $(unit_libs)
+tests_unit_test_stream_encode_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_study
 tests_unit_test_study_SOURCES = tests/unit/test_study.c
 tests_unit_test_study_LDADD = $(unit_libs)

@@ -1,37 +1,16 @@
 #include "records/escape.h"
 
-/* For each byte: the letter behind the backslash, 0 if it stands for itself. */
-static const char letters[256] = {
-    ['\\'] = '\\', ['\t'] = 't', ['\n'] = 'n', ['\r'] = 'r',
-    ['\b'] = 'b',  ['\f'] = 'f', ['\v'] = 'v',
-};
+#include <stdint.h>
 
-bool escape_needed(struct slice s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (letters[(unsigned char)s.data[i]] != 0)
-            return true;
-    return false;
-}
+#include "records/escape_put.h"
 
 bool escape_append(struct buffer *out, struct slice s)
 {
-    if (slice_missing(s))
-        return buffer_append(out, "\\N", 2);
-    if (!buffer_reserve(out, s.len * 2))
+    if (s.len > SIZE_MAX / 4 || !buffer_reserve(out, s.len * 2 + ESCAPE_SLACK))
         return false;
-    char *to = out->data + out->len;
-    for (size_t i = 0; i < s.len; i++) {
-        char letter = letters[(unsigned char)s.data[i]];
-        if (letter != 0) {
-            *to++ = '\\';
-            *to++ = letter;
-        } else {
-            *to++ = s.data[i];
-        }
-    }
-    *to = '\0';
-    out->len = (size_t)(to - out->data);
+    const char *end = escape_put_choose()(out->data + out->len, s, SLICE_MISSING);
+    out->len = (size_t)(end - out->data);
+    out->data[out->len] = '\0';
     return true;
 }
 
@@ -92,11 +71,11 @@ static char read_one(struct slice s, size_t *at)
 
 struct slice escape_read(struct arena *arena, struct slice s, bool *no_memory)
 {
+    if (s.len == 2 && s.data[0] == '\\' && s.data[1] == 'N')
+        return SLICE_MISSING;
     const char *first = s.len == 0 ? NULL : memchr(s.data, '\\', s.len);
     if (first == NULL)
         return s;
-    if (s.len == 2 && s.data[1] == 'N')
-        return SLICE_MISSING;
     char *text = arena_copy(arena, s.data, s.len);
     if (text == NULL) {
         *no_memory = true;

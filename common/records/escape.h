@@ -13,8 +13,6 @@
 #include "base/buffer.h"
 #include "base/slice.h"
 
-/* True if s must change to stand in a stream as it is (not counting a leading '#'). */
-bool escape_needed(struct slice s);
 /* Appends s in escaped form; \N for a missing value. */
 bool escape_append(struct buffer *out, struct slice s) BELL_CHECK;
 /* The meaning of an escaped cell: s itself where nothing is escaped, else a text in the arena.

@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "records/escape.h"
-
 struct stream_writer {
     struct output *output;
     int level;
@@ -43,6 +41,20 @@ enum status stream_writer_new(struct stream_writer **writer, struct output *outp
     return STATUS_OK;
 }
 
+enum status stream_pack(const struct stream_writer *w, struct codec *codec, struct buffer *text,
+                        struct buffer *bytes, struct error *err)
+{
+    enum status s = STATUS_OK;
+    if (w->level == STREAM_LEVEL_TEXT) {
+        if (!buffer_append(bytes, text->data, text->len))
+            s = error_no_memory(err);
+    } else if (text->len > 0) {
+        s = bgzf_append_text(codec, w->level, text->data, text->len, bytes, err);
+    }
+    buffer_clear(text);
+    return s;
+}
+
 /* Packs and writes text; frees it. */
 static enum status write_text(struct stream_writer *w, struct buffer *text, struct error *err)
 {
@@ -70,84 +82,16 @@ enum status stream_writer_begin(struct stream_writer *w, const struct header *he
     return s == STATUS_OK ? output_flush(w->output, err) : s;
 }
 
-/* A line must not begin with '#'.  That holds for an escaped cell as well: it may come from
- * another place in its record, where '#' stands for itself. */
-static bool hash_first(struct slice cell)
+enum status stream_writer_encode(const struct stream_writer *w, struct codec *codec,
+                                 struct batch *batch, struct buffer *text, struct buffer *bytes,
+                                 struct error *err)
 {
-    return cell.len > 0 && cell.data[0] == '#';
-}
-
-bool stream_append_record(struct buffer *text, const struct slice *cells, size_t count)
-{
-    for (size_t c = 0; c < count; c++) {
-        if (c > 0 && !buffer_append_byte(text, '\t'))
-            return false;
-        if (c == 0 && hash_first(cells[0]) && !buffer_append_byte(text, '\\'))
-            return false;
-        if (!escape_append(text, cells[c]))
-            return false;
-    }
-    return buffer_append_byte(text, '\n');
-}
-
-bool stream_append_cell(struct buffer *text, const struct batch *batch, size_t column,
-                        size_t record)
-{
-    const struct batch_column *col = &batch->columns[column];
-    struct slice cell = SLICE_MISSING;
-    const bool raw = col->cells == NULL && col->codes == NULL && col->in_rows;
-    if (raw)
-        cell = source_rows_cell(
-            &batch->rows, batch->row_of == NULL ? record : batch->row_of[record], col->row_column);
-    else if (col->cells != NULL)
-        cell = col->cells[record];
-    else if (col->codes != NULL)
-        cell = col->dictionary->values[col->codes[record]];
-    if (column == 0 && hash_first(cell) && !buffer_append_byte(text, '\\'))
-        return false;
-    return raw ? buffer_append_slice(text, cell) : escape_append(text, cell);
-}
-
-/* Rows of another form than the stream's are laid out. */
-static enum status lay_out_foreign(struct batch *batch, struct error *err)
-{
-    for (size_t c = 0; c < batch->column_count; c++)
-        if (batch->columns[c].in_rows && !batch->rows.form->stream &&
-            batch_text(batch, c, err) == NULL)
-            return STATUS_IO;
-    return STATUS_OK;
-}
-
-enum status stream_encode(struct batch *batch, struct buffer *text, struct error *err)
-{
-    enum status s = lay_out_foreign(batch, err);
-    if (s != STATUS_OK)
-        return s;
-    for (size_t i = 0; i < batch->record_count; i++) {
-        if (batch->fates[i] != FATE_LIVE)
-            continue;
-        for (size_t c = 0; c < batch->column_count; c++)
-            if ((c > 0 && !buffer_append_byte(text, '\t')) ||
-                !stream_append_cell(text, batch, c, i))
-                return error_no_memory(err);
-        if (!buffer_append_byte(text, '\n'))
-            return error_no_memory(err);
-    }
-    return STATUS_OK;
-}
-
-enum status stream_pack(const struct stream_writer *w, struct codec *codec, struct buffer *text,
-                        struct buffer *bytes, struct error *err)
-{
-    enum status s = STATUS_OK;
-    if (w->level == STREAM_LEVEL_TEXT) {
-        if (!buffer_append(bytes, text->data, text->len))
-            s = error_no_memory(err);
-    } else if (text->len > 0) {
-        s = bgzf_append_text(codec, w->level, text->data, text->len, bytes, err);
-    }
-    buffer_clear(text);
-    return s;
+    if (w->level == STREAM_LEVEL_TEXT)
+        return stream_encode(batch, bytes, err);
+    if (w->level == 0)
+        return stream_encode_stored(batch, bytes, err);
+    enum status s = stream_encode(batch, text, err);
+    return s == STATUS_OK ? stream_pack(w, codec, text, bytes, err) : s;
 }
 
 enum status stream_writer_put(struct stream_writer *w, const struct buffer *bytes,
@@ -193,8 +137,7 @@ static enum status sink_begin(void *self, const struct header *header, struct er
 static enum status sink_encode(void *self, struct codec *codec, struct batch *batch,
                                struct buffer *text, struct buffer *bytes, struct error *err)
 {
-    enum status s = stream_encode(batch, text, err);
-    return s == STATUS_OK ? stream_pack(self, codec, text, bytes, err) : s;
+    return stream_writer_encode(self, codec, batch, text, bytes, err);
 }
 
 static enum status sink_put(void *self, const struct buffer *bytes, struct error *err)

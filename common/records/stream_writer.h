@@ -3,8 +3,7 @@
  *     s = stream_writer_new(&w, output, level, err);      // level -1: plain text
  *     s = stream_writer_begin(w, &header, err);           // header in blocks of its own
  *     // in any thread, one codec a thread:
- *     s = stream_encode(batch, &text, err);
- *     s = stream_pack(w, codec, &text, &bytes, err);
+ *     s = stream_writer_encode(w, codec, batch, &text, &bytes, err);
  *     // in the order of the input:
  *     s = stream_writer_put(w, &bytes, err);
  *     s = stream_writer_end(w, &header, &end, err);       // late lines, #end, end block
@@ -18,6 +17,7 @@
 #include "io/codec.h"
 #include "io/output.h"
 #include "records/sink.h"
+#include "records/stream_encode.h"
 
 enum { STREAM_LEVEL_TEXT = -1 };
 
@@ -34,13 +34,11 @@ enum status stream_writer_new(struct stream_writer **writer, struct output *outp
                               struct error *err) BELL_CHECK;
 enum status stream_writer_begin(struct stream_writer *writer, const struct header *header,
                                 struct error *err) BELL_CHECK;
-/* Appends the live records of a batch as escaped lines. */
-enum status stream_encode(struct batch *batch, struct buffer *text, struct error *err) BELL_CHECK;
-/* Appends one record's cells as an escaped line. */
-bool stream_append_record(struct buffer *text, const struct slice *cells, size_t count) BELL_CHECK;
-/* Appends one cell of a batch, escaped; rows of another form than the stream's are laid out. */
-bool stream_append_cell(struct buffer *text, const struct batch *batch, size_t column,
-                        size_t record) BELL_CHECK;
+/* Appends the live records of a batch to bytes, in blocks of the writer's level (or as plain
+ * text).  text is scratch, and empty before and after. */
+enum status stream_writer_encode(const struct stream_writer *writer, struct codec *codec,
+                                 struct batch *batch, struct buffer *text, struct buffer *bytes,
+                                 struct error *err) BELL_CHECK;
 /* text, whole lines, as blocks of the writer's level (or as it stands); text is emptied. */
 enum status stream_pack(const struct stream_writer *writer, struct codec *codec,
                         struct buffer *text, struct buffer *bytes, struct error *err) BELL_CHECK;

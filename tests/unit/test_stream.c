@@ -85,8 +85,7 @@ static void write_stream(int level, size_t columns, size_t records, const struct
     for (size_t i = 0; i < records; i++)
         for (size_t c = 0; c < columns; c++)
             batch.columns[c].cells[i] = cells[i * columns + c];
-    assert_int_equal(stream_encode(&batch, &text, &err), STATUS_OK);
-    assert_int_equal(stream_pack(writer, codec, &text, &bytes, &err), STATUS_OK);
+    assert_int_equal(stream_writer_encode(writer, codec, &batch, &text, &bytes, &err), STATUS_OK);
     assert_int_equal(stream_writer_put(writer, &bytes, &err), STATUS_OK);
     assert_int_equal(header_add_line(&header, "also", "late", &err), STATUS_OK);
     struct stream_end end = {records, records, 0, 0, UINT64_MAX, 0};
