@@ -97,6 +97,10 @@ static enum status record_text(struct batch *batch, size_t columns, size_t recor
     struct buffer text = BUFFER_INIT;
     bool ok = true;
     for (size_t c = 0; ok && c < batch->column_count && c < columns; c++) {
+        if (!batch->columns[c].unread && batch_text(batch, c, err) == NULL) {
+            buffer_free(&text);
+            return STATUS_IO;
+        }
         ok = (c == 0 || buffer_append_byte(&text, '\t')) &&
              stream_append_cell(&text, batch, c, record);
     }

@@ -113,14 +113,24 @@ static struct slice pick(const struct field_map *map, const struct rows *rows,
     return SLICE_MISSING;
 }
 
-/* A field that is just one column of text: its cells are cleaned where they are. */
+static struct slice finish(const void *context, struct slice value)
+{
+    return clean(context, value);
+}
+
+/* A field that is just one column of text: it stays as it is, and is cleaned when it is read. */
 static void map_sole(const struct field_map *map, const struct rows *rows, size_t f,
                      struct batch *batch)
 {
-    struct slice *cells = rows->columns[map->fields[f].columns[0]].cells;
-    batch->columns[f].cells = cells;
+    struct batch_column *column = &batch->columns[f];
+    *column = rows->columns[map->fields[f].columns[0]];
+    if (column->cells == NULL) {
+        column->finish = finish;
+        column->finish_context = map;
+        return;
+    }
     for (size_t r = 0; r < rows->count; r++)
-        cells[r] = clean(map, cells[r]);
+        column->cells[r] = clean(map, column->cells[r]);
 }
 
 static enum status map_column(const struct field_map *map, const struct rows *rows, size_t f,
@@ -174,8 +184,12 @@ static enum status map_column(const struct field_map *map, const struct rows *ro
 }
 
 /* Drops rows of which nothing is present; a study of constants alone has no such rows. */
-static void drop_blank(const struct field_map *map, const struct rows *rows, struct batch *batch)
+static enum status drop_blank(const struct field_map *map, const struct rows *rows,
+                              struct batch *batch, struct error *err)
 {
+    for (size_t f = 0; f < map->field_count; f++)
+        if (batch_text(batch, f, err) == NULL && rows->count > 0)
+            return STATUS_IO;
     for (size_t r = 0; r < rows->count; r++) {
         size_t looked_at = map->items.count;
         bool blank = true;
@@ -190,6 +204,7 @@ static void drop_blank(const struct field_map *map, const struct rows *rows, str
         if (blank && looked_at > 0)
             batch_drop(batch, r);
     }
+    return STATUS_OK;
 }
 
 static enum status fill_origin(const struct field_map *map, struct batch *batch, size_t column,
@@ -251,6 +266,9 @@ static enum status spread_items(const struct field_map *map, const struct rows *
 {
     const size_t n = map->items.count;
     const size_t fields = map->field_count;
+    for (size_t f = 0; f < fields; f++)
+        if (!map->fields[f].unread && batch_text(batch, f, err) == NULL && rows->count > 0)
+            return STATUS_IO;
     const struct batch from = *batch;
     if (rows->count > SIZE_MAX / n)
         return error_no_memory(err);
@@ -280,7 +298,8 @@ static enum status prepare_columns(const struct field_map *map, struct batch *ba
                                    struct error *err)
 {
     for (size_t f = 0; f < map->field_count; f++)
-        for (size_t i = 0; i < map->fields[f].column_count && !map->fields[f].unread; i++)
+        for (size_t i = 0;
+             i < map->fields[f].column_count && !map->fields[f].unread && !map->fields[f].sole; i++)
             if (batch_text(batch, map->fields[f].columns[i], err) == NULL)
                 return STATUS_IO;
     for (size_t i = 0; i < map->items.count; i++)
@@ -325,7 +344,7 @@ enum status field_map_apply(const struct field_map *map, struct field_map_worker
         if (!map->fields[f].unread)
             s = map_column(map, &rows, f, &worker->spans[f], batch, err);
     if (s == STATUS_OK && map->spec.drop_blank)
-        drop_blank(map, &rows, batch);
+        s = drop_blank(map, &rows, batch, err);
     /* Later stages refuse records, not rows. */
     if (s == STATUS_OK) {
         batch->raws = NULL;

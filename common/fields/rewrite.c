@@ -253,6 +253,7 @@ static enum status rewrite_values(const struct step *step, struct step_work *wor
     *done = true;
     column->dictionary = &made->own;
     column->cells = NULL;
+    column->in_rows = false;
     return STATUS_OK;
 }
 

@@ -157,15 +157,16 @@ struct slice *batch_column_text(struct batch *batch, struct batch_column *column
         const struct slice *values = column->dictionary->values;
         for (size_t i = 0; i < batch->record_count; i++)
             cells[i] = values[column->codes[i]];
-    } else {
+    } else if (batch->record_count > 0) {
         if (!batch->rows.form->read(&batch->rows, column->row_column, batch->row_of,
                                     batch->record_count, &batch->arena, cells)) {
             error_no_memory(err);
             return NULL;
         }
+        for (size_t i = 0; column->finish != NULL && i < batch->record_count; i++)
+            cells[i] = column->finish(column->finish_context, cells[i]);
     }
     column->cells = cells;
-    column->in_rows = false;
     return cells;
 }
 
@@ -177,8 +178,8 @@ struct slice *batch_text(struct batch *batch, size_t column, struct error *err)
 struct slice *batch_change(struct batch *batch, size_t column, struct error *err)
 {
     struct slice *cells = batch_text(batch, column, err);
-    if (cells != NULL)
-        batch->columns[column].codes = NULL;
+    batch->columns[column].codes = NULL;
+    batch->columns[column].in_rows = false;
     return cells;
 }
 

@@ -9,7 +9,8 @@
  *     laid out    cells[record] is the value
  *     coded       dictionary->values[codes[record]] is (dictionary.h, coder.h); cells may be
  *                 laid out besides
- *     in rows     the value still stands in the source's rows (source_rows.h)
+ *     in rows     the value stands in the source's rows (source_rows.h); it may be laid out or
+ *                 coded besides, but is not changed
  *
  * Whoever reads a column calls batch_text() first, which lays it out once; who changes cells,
  * batch_change().  Columns that nobody reads stay as they came and are written so.
@@ -47,9 +48,12 @@ struct batch_column {
     struct slice *cells; /* one a record, in the arena; NULL: not laid out */
     uint16_t *codes;     /* one a record, in the arena, of this column alone; NULL: not coded */
     const struct dictionary *dictionary; /* of codes; a worker's, see there */
-    bool in_rows;                        /* neither: column row_column of the batch's rows */
+    bool in_rows;                        /* it is as column row_column of the batch's rows */
     bool unread;                         /* nobody asks for it: it has no values at all */
     uint32_t row_column;
+    /* What is done to each value that is read from the rows; NULL: nothing. */
+    struct slice (*finish)(const void *context, struct slice value);
+    const void *finish_context;
 };
 
 struct refusal {

@@ -14,19 +14,23 @@ enum {
     FRUITLESS_MAX = 4        /* times that it filled up too soon, in a row */
 };
 
-/* A short text is known by its words, a longer one by its hash and then its bytes. */
+/* A key is what stands in a column: a value, or the bytes of a row that mean one.  A short one is
+ * known by its words, a longer one by its hash and then its bytes. */
 struct slot {
     struct hash_words words; /* of a longer one: its hash, twice */
-    uint32_t len;
-    uint32_t code; /* from 1; 0: free */
+    uint32_t len;            /* with KEY_RAW: bytes of a row */
+    uint32_t code;           /* from 1; 0: free */
 };
+
+#define KEY_RAW UINT32_C(0x80000000)
 
 struct coder {
     struct dictionary dictionary;
-    struct arena arena; /* values */
+    struct arena arena; /* keys and values */
     struct slot *slots;
     uint32_t slot_cap;
-    uint64_t *hashes; /* by code */
+    uint64_t *hashes;  /* by code */
+    const char **keys; /* by code */
     uint32_t value_cap;
     uint32_t missing; /* code of the missing value from 1; 0: not met */
     uint64_t asked;   /* since the dictionary began */
@@ -52,9 +56,11 @@ static void forget(struct coder *coder)
     free(coder->dictionary.values);
     free(coder->slots);
     free(coder->hashes);
+    free(coder->keys);
     coder->dictionary = (struct dictionary){.id = dictionary_new_id()};
     coder->slots = NULL;
     coder->hashes = NULL;
+    coder->keys = NULL;
     coder->slot_cap = 0;
     coder->value_cap = 0;
     coder->missing = 0;
@@ -117,12 +123,44 @@ static bool grow_values(struct coder *coder)
     if (hashes == NULL)
         return false;
     coder->hashes = hashes;
+    const char **keys = realloc(coder->keys, cap * sizeof *keys);
+    if (keys == NULL)
+        return false;
+    coder->keys = keys;
     coder->value_cap = cap;
     return true;
 }
 
-/* A new value under the next code.  At most half of the slots are taken. */
-static bool add_value(struct coder *coder, struct slice value, uint64_t hash, bool *no_memory)
+/* Where the keys of a batch come from. */
+struct keys {
+    const struct batch *batch;
+    const struct batch_column *column;
+    const struct slice *cells; /* NULL: they are bytes of rows */
+};
+
+/* What a key means; in the arena if it is not the key itself. */
+static struct slice value_of(struct coder *coder, const struct keys *keys, struct slice key,
+                             bool *no_memory)
+{
+    const struct source_rows *rows = &keys->batch->rows;
+    const struct batch_column *column = keys->column;
+    if (keys->cells != NULL)
+        return key;
+    struct slice value = rows->form->value(rows, key, column->row_column, &coder->arena, no_memory);
+    return column->finish == NULL ? value : column->finish(column->finish_context, value);
+}
+
+/* A copy of a value that lies in the key is a part of the key's copy. */
+static struct slice moved(struct slice value, struct slice key, const char *copy)
+{
+    if (slice_missing(value) || value.data < key.data || value.data > key.data + key.len)
+        return value;
+    return (struct slice){copy + (value.data - key.data), value.len};
+}
+
+/* A new key under the next code.  At most half of the slots are taken. */
+static bool add_value(struct coder *coder, const struct keys *keys, struct slice key, uint64_t hash,
+                      bool *no_memory)
 {
     struct dictionary *d = &coder->dictionary;
     if (d->count == DICTIONARY_MAX || coder->arena.held > BYTES_MAX) {
@@ -133,24 +171,29 @@ static bool add_value(struct coder *coder, struct slice value, uint64_t hash, bo
                  (d->count >= coder->slot_cap / 2 && !grow_slots(coder));
     if (*no_memory)
         return false;
-    struct slice kept = SLICE_MISSING;
-    if (!slice_missing(value)) {
-        kept = (struct slice){arena_copy(&coder->arena, value.data, value.len), value.len};
-        *no_memory = kept.data == NULL;
+    struct slice value = SLICE_MISSING;
+    const char *copy = NULL;
+    if (!slice_missing(key)) {
+        copy = arena_copy(&coder->arena, key.data, key.len);
+        value = value_of(coder, keys, key, no_memory);
+        *no_memory = *no_memory || copy == NULL;
         if (*no_memory)
             return false;
+        value = moved(value, key, copy);
     }
-    d->values[d->count] = kept;
+    d->values[d->count] = value;
     coder->hashes[d->count] = hash;
+    coder->keys[d->count] = copy;
     d->count++;
     return true;
 }
 
 /* The code of a missing value, which stands in no slot. */
-static bool code_missing(struct coder *coder, uint16_t *code, bool *no_memory)
+static bool code_missing(struct coder *coder, const struct keys *keys, uint16_t *code,
+                         bool *no_memory)
 {
     if (coder->missing == 0) {
-        if (!add_value(coder, SLICE_MISSING, 0, no_memory))
+        if (!add_value(coder, keys, SLICE_MISSING, 0, no_memory))
             return false;
         coder->missing = coder->dictionary.count;
     }
@@ -158,53 +201,76 @@ static bool code_missing(struct coder *coder, uint16_t *code, bool *no_memory)
     return true;
 }
 
-static bool code_new(struct coder *coder, struct slice value, uint64_t hash,
-                     struct hash_words words, uint16_t *code, bool *no_memory)
+static bool code_new(struct coder *coder, const struct keys *keys, struct slice key, uint64_t hash,
+                     struct slot slot, uint16_t *code, bool *no_memory)
 {
-    if (value.len > CODER_TEXT_MAX || !add_value(coder, value, hash, no_memory))
+    if (key.len > CODER_TEXT_MAX || !add_value(coder, keys, key, hash, no_memory))
         return false;
     uint32_t mask = coder->slot_cap - 1;
     uint32_t at = (uint32_t)hash & mask;
     while (coder->slots[at].code != 0)
         at = (at + 1) & mask;
-    coder->slots[at] = (struct slot){words, (uint32_t)value.len, coder->dictionary.count};
-    *code = (uint16_t)(coder->dictionary.count - 1);
+    slot.code = coder->dictionary.count;
+    coder->slots[at] = slot;
+    *code = (uint16_t)(slot.code - 1);
     return true;
 }
 
 /* False: the column cannot be coded, or memory is out. */
-static inline bool code_value(struct coder *coder, struct slice value, uint16_t *code,
-                              bool *no_memory)
+static inline bool code_key(struct coder *coder, const struct keys *keys, struct slice key,
+                            uint32_t kind, uint16_t *code, bool *no_memory)
 {
-    if (slice_missing(value))
-        return code_missing(coder, code, no_memory);
-    const bool is_short = value.len <= HASH_WORDS_MAX;
-    struct hash_words words = {0, 0};
+    const bool is_short = key.len <= HASH_WORDS_MAX;
+    struct slot wanted = {.len = (uint32_t)key.len | kind};
     uint64_t hash;
     if (is_short) {
-        words = hash_words(value);
-        hash = hash_quick_words(words, value.len);
+        wanted.words = hash_words(key);
+        hash = hash_quick_words(wanted.words, wanted.len);
     } else {
-        hash = hash_quick(value);
-        words = (struct hash_words){hash, hash};
+        hash = hash_quick(key);
+        wanted.words = (struct hash_words){hash, hash};
     }
     uint32_t mask = coder->slot_cap - 1;
     uint32_t at = (uint32_t)hash & mask;
     for (unsigned probes = 0; coder->slot_cap > 0 && probes < PROBES_MAX; probes++) {
         const struct slot *slot = &coder->slots[at];
         if (slot->code == 0)
-            return code_new(coder, value, hash, words, code, no_memory);
-        if (slot->words.first == words.first && slot->words.last == words.last &&
-            slot->len == value.len &&
-            (is_short ||
-             memcmp(coder->dictionary.values[slot->code - 1].data, value.data, value.len) == 0)) {
+            return code_new(coder, keys, key, hash, wanted, code, no_memory);
+        if (slot->words.first == wanted.words.first && slot->words.last == wanted.words.last &&
+            slot->len == wanted.len &&
+            (is_short || memcmp(coder->keys[slot->code - 1], key.data, key.len) == 0)) {
             *code = (uint16_t)(slot->code - 1);
             return true;
         }
         at = (at + 1) & mask;
     }
     coder->full = coder->slot_cap > 0;
-    return coder->slot_cap == 0 && code_new(coder, value, hash, words, code, no_memory);
+    return coder->slot_cap == 0 && code_new(coder, keys, key, hash, wanted, code, no_memory);
+}
+
+/* Codes as many records as it can; their number. */
+static size_t code_all(struct coder *coder, const struct keys *keys, uint16_t *codes,
+                       bool *no_memory)
+{
+    const struct batch *batch = keys->batch;
+    const size_t count = batch->record_count;
+    size_t i = 0;
+    if (keys->cells == NULL) {
+        for (bool good = true; good && i < count; i += good) {
+            size_t row = batch->row_of == NULL ? i : batch->row_of[i];
+            struct slice key = source_rows_cell(&batch->rows, row, keys->column->row_column);
+            good = key.len <= CODER_TEXT_MAX &&
+                   code_key(coder, keys, key, KEY_RAW, &codes[i], no_memory);
+        }
+        return i;
+    }
+    for (bool good = true; good && i < count; i += good) {
+        struct slice key = keys->cells[i];
+        good = slice_missing(key) ? code_missing(coder, keys, &codes[i], no_memory)
+                                  : key.len <= CODER_TEXT_MAX &&
+                                        code_key(coder, keys, key, 0, &codes[i], no_memory);
+    }
+    return i;
 }
 
 enum status coder_apply(struct coder *coder, struct batch *batch, size_t column, bool *coded,
@@ -217,18 +283,22 @@ enum status coder_apply(struct coder *coder, struct batch *batch, size_t column,
         judge(coder);
     if (coder->given_up)
         return STATUS_OK;
-    const struct slice *cells = batch_text(batch, column, err);
     uint16_t *codes = arena_alloc(&batch->arena, batch->record_count * sizeof *codes);
-    if (cells == NULL || codes == NULL)
+    if (codes == NULL)
         return error_no_memory(err);
+    const struct batch_column *col = &batch->columns[column];
+    struct keys keys = {.batch = batch, .column = col};
+    if (col->cells != NULL || !col->in_rows) {
+        keys.cells = batch_text(batch, column, err);
+        if (keys.cells == NULL)
+            return STATUS_IO;
+    }
     bool no_memory = false;
-    size_t i = 0;
-    while (i < batch->record_count && code_value(coder, cells[i], &codes[i], &no_memory))
-        i++;
+    size_t done = code_all(coder, &keys, codes, &no_memory);
     if (no_memory)
         return error_no_memory(err);
-    coder->asked += i;
-    if (i < batch->record_count)
+    coder->asked += done;
+    if (done < batch->record_count)
         return STATUS_OK;
     batch->columns[column].codes = codes;
     batch->columns[column].dictionary = &coder->dictionary;

@@ -24,7 +24,10 @@ static bool even(const struct csv_source *source, const char *data)
 static bool read_column(const struct source_rows *rows, size_t column, const uint32_t *row_of,
                         size_t count, struct arena *arena, struct slice *cells);
 
-static const struct row_form csv_form = {.read = read_column, .stream = false};
+static struct slice read_value(const struct source_rows *rows, struct slice cell, size_t column,
+                               struct arena *arena, bool *no_memory);
+
+static const struct row_form csv_form = {.read = read_column, .value = read_value, .stream = false};
 
 /* The batch gets the index' memory, and the index the batch's. */
 static void hand_over(struct csv_source *source)
@@ -147,6 +150,27 @@ static bool read_column(const struct source_rows *rows, size_t column, const uin
             return false;
     }
     return true;
+}
+
+static struct slice read_value(const struct source_rows *rows, struct slice cell, size_t column,
+                               struct arena *arena, bool *no_memory)
+{
+    size_t low = 0;
+    size_t high = rows->doubled_count;
+    if (column + 1 == rows->columns && cell.len > 0 && cell.data[cell.len - 1] == '\r')
+        cell.len--;
+    if (!rows->quoted || cell.len == 0 || cell.data[0] != '"')
+        return cell;
+    for (const size_t from = (size_t)(cell.data - rows->bytes); low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (rows->doubled[middle] < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    struct slice value = SLICE_MISSING;
+    *no_memory = *no_memory || !unquote(rows, cell, &low, arena, &value);
+    return value;
 }
 
 static enum status take(void *ctx, const struct csv_record *record, struct error *err)

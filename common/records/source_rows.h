@@ -29,6 +29,9 @@ struct row_form {
      * arena.  false: out of memory. */
     bool (*read)(const struct source_rows *rows, size_t column, const uint32_t *row_of,
                  size_t count, struct arena *arena, struct slice *cells);
+    /* The value of one cell that source_rows_cell() gives; likewise. */
+    struct slice (*value)(const struct source_rows *rows, struct slice cell, size_t column,
+                          struct arena *arena, bool *no_memory);
     /* The bytes are those of a record stream and may be written as they stand. */
     bool stream;
 };

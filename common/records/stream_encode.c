@@ -28,17 +28,17 @@ bool stream_append_record(struct buffer *text, const struct slice *cells, size_t
     return buffer_append_byte(text, '\n');
 }
 
-/* Nowhere but in rows. */
-static bool only_in_rows(const struct batch_column *column)
+/* It may be written as it came. */
+static bool untouched(const struct batch *batch, const struct batch_column *column)
 {
-    return column->cells == NULL && column->codes == NULL && column->in_rows;
+    return column->in_rows && batch->rows.form->stream;
 }
 
 bool stream_append_cell(struct buffer *text, const struct batch *batch, size_t column,
                         size_t record)
 {
     const struct batch_column *col = &batch->columns[column];
-    const bool raw = only_in_rows(col);
+    const bool raw = untouched(batch, col);
     struct slice cell = SLICE_MISSING;
     if (raw)
         cell = source_rows_cell(
@@ -97,7 +97,7 @@ static enum status plan(struct encoder *e, struct error *err)
         const struct batch_column *column = &batch->columns[c];
         const size_t row_column = column->row_column;
         struct part *part = &e->parts[e->part_count];
-        if (only_in_rows(column) && batch->rows.form->stream) {
+        if (untouched(batch, column)) {
             if (e->part_count > 0 && part[-1].kind == PART_ROWS &&
                 part[-1].last + 1 == row_column) {
                 part[-1].last = row_column;

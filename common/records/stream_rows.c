@@ -35,7 +35,16 @@ static bool read_column(const struct source_rows *rows, size_t column, const uin
     return !no_memory;
 }
 
-static const struct row_form stream_form = {.read = read_column, .stream = true};
+static struct slice read_value(const struct source_rows *rows, struct slice cell, size_t column,
+                               struct arena *arena, bool *no_memory)
+{
+    (void)rows;
+    (void)column;
+    return escape_read(arena, cell, no_memory);
+}
+
+static const struct row_form stream_form = {
+    .read = read_column, .value = read_value, .stream = true};
 
 void stream_rows_take(struct batch *batch, const struct line_scan *scan)
 {
