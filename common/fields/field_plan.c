@@ -159,7 +159,9 @@ enum status field_convert(const struct mapped *field, struct slice in, struct zo
     char text[TIME_TEXT_MAX];
     *reason = NULL;
     *out = in;
-    if (field->type == FIELD_TIME) {
+    if (field->type == FIELD_TIME && time_reader_stands(field->reader, in)) {
+        *out = in;
+    } else if (field->type == FIELD_TIME) {
         size_t len = 0;
         enum time_result result = time_reader_parse(field->reader, span, in, text, &len, reason);
         *no_zone = result == TIME_NO_ZONE;

@@ -21,6 +21,7 @@ struct format {
 struct time_reader {
     struct format *formats;
     size_t count;
+    bool canonical_stands; /* a value in canonical form goes out as it is */
     const struct time_zone *zone;
     char *no_fit; /* reasons that name the formats and the zone */
     char *skipped;
@@ -125,9 +126,10 @@ static int take_name(struct cursor *in, const char *const *names, int count)
 {
     size_t left = (size_t)(in->end - in->at);
     for (int i = 0; i < count; i++) {
-        size_t len = strlen(names[i]);
-        if (left < 3 || !text_equal_fold((struct slice){in->at, 3}, (struct slice){names[i], 3}))
+        if (left < 3 || text_lower(in->at[0]) != text_lower(names[i][0]) ||
+            !text_equal_fold((struct slice){in->at, 3}, (struct slice){names[i], 3}))
             continue;
+        size_t len = strlen(names[i]);
         bool whole = left >= len &&
                      text_equal_fold((struct slice){in->at, len}, (struct slice){names[i], len});
         in->at += whole ? len : 3;
@@ -402,6 +404,38 @@ static const char *fit_reason(const struct time_reader *reader, enum fit fit)
     }
 }
 
+static bool two_digits(const char *at, int *value)
+{
+    *value = (at[0] - '0') * 10 + (at[1] - '0');
+    return is_digit(at[0]) && is_digit(at[1]);
+}
+
+/* What time_print_rfc3339() writes without a fraction. */
+static bool is_canonical(struct slice value)
+{
+    enum { LEN = 20 };
+    const char *t = value.data;
+    int century;
+    int year;
+    int month;
+    int day;
+    int hour;
+    int minute;
+    int second;
+    if (value.len != LEN || t[4] != '-' || t[7] != '-' || t[10] != 'T' || t[13] != ':' ||
+        t[16] != ':' || t[19] != 'Z')
+        return false;
+    return two_digits(t, &century) && two_digits(t + 2, &year) && two_digits(t + 5, &month) &&
+           two_digits(t + 8, &day) && two_digits(t + 11, &hour) && two_digits(t + 14, &minute) &&
+           two_digits(t + 17, &second) && hour < 24 && minute < 60 && second < 60 &&
+           calendar_valid(century * 100 + year, month, day);
+}
+
+bool time_reader_stands(const struct time_reader *reader, struct slice value)
+{
+    return reader->canonical_stands && is_canonical(value);
+}
+
 enum time_result time_reader_parse(const struct time_reader *reader, struct zone_span *memo,
                                    struct slice value, char out[TIME_TEXT_MAX], size_t *len,
                                    const char **reason)
@@ -517,6 +551,33 @@ static enum status add_format(struct time_reader *reader, const char *text, stru
     return STATUS_OK;
 }
 
+/* Can a format not fit a value in canonical form?  It is a number, asks for a byte that is not
+ * there, or begins with a name. */
+static bool never_canonical(const struct format *format)
+{
+    const char *p = format->pattern;
+    if (format->kind != FORMAT_PATTERN)
+        return format->kind != FORMAT_ISO8601;
+    if (p[0] == '%' && strchr("aAbB", p[1]) != NULL)
+        return true;
+    for (; *p != '\0'; p++) {
+        if (*p == '%')
+            p++;
+        else if (!is_digit(*p) && strchr("-T:Z", *p) == NULL)
+            return true;
+    }
+    return false;
+}
+
+/* iso8601 reads the canonical form as it is, if no format before it reads it otherwise. */
+static bool canonical_stands(const struct time_reader *reader)
+{
+    size_t i = 0;
+    while (i < reader->count && never_canonical(&reader->formats[i]))
+        i++;
+    return i < reader->count && reader->formats[i].kind == FORMAT_ISO8601;
+}
+
 /* The reasons that name formats and zone, made once. */
 static enum status make_reasons(struct time_reader *reader, struct error *err)
 {
@@ -555,6 +616,7 @@ enum status time_reader_new(const char *const *formats, size_t count, const stru
         s = add_format(made, formats[i], err);
     if (s == STATUS_OK)
         s = make_reasons(made, err);
+    made->canonical_stands = s == STATUS_OK && canonical_stands(made);
     if (s != STATUS_OK) {
         time_reader_free(made);
         return s;

@@ -54,6 +54,10 @@ enum time_result time_reader_parse(const struct time_reader *reader, struct zone
                                    struct slice value, char out[TIME_TEXT_MAX], size_t *len,
                                    const char **reason);
 
+/* True only if time_reader_parse() would give the value as it stands: a quick look that saves most
+ * values the way there and back. */
+bool time_reader_stands(const struct time_reader *reader, struct slice value);
+
 /* A cell of type time (the canonical form only) to seconds; a fraction is left in *fraction as
  * its digits (missing if there is none; NULL: not wanted).  false: not such a text. */
 bool time_parse_rfc3339(struct slice text, int64_t *seconds, struct slice *fraction);

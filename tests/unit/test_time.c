@@ -547,9 +547,55 @@ static void repeated_and_half_hours(void **state)
     timezone_free(zone);
 }
 
+/* What is said to stand is what the reader makes of it; and most sound values do stand. */
+static void values_that_stand(void **state)
+{
+    static const char *const lists[][3] = {{"iso8601", NULL, NULL},
+                                           {"%a %b %d %H:%M:%S %z %Y", "iso8601", NULL},
+                                           {"%Y-%d-%mT%H:%M:%S%z", "iso8601", NULL},
+                                           {"%m/%d/%Y %H:%M", "epoch_s", "iso8601"},
+                                           {"%d.%m.%Y", "iso8601", NULL}};
+    static const char *const bytes = "0123456789-:TZz ";
+    uint32_t random = 7;
+    size_t stood[5] = {0};
+    (void)state;
+    struct error err = ERROR_INIT;
+    struct time_zone *zone = NULL;
+    assert_int_equal(timezone_load("Europe/London", &zone, &err), STATUS_OK);
+    for (size_t l = 0; l < 5; l++) {
+        size_t count = lists[l][1] == NULL ? 1 : lists[l][2] == NULL ? 2 : 3;
+        struct time_reader *reader = NULL;
+        assert_int_equal(time_reader_new(lists[l], count, zone, &reader, &err), STATUS_OK);
+        for (int round = 0; round < 20000; round++) {
+            char value[32];
+            random = random * 1664525 + 1013904223;
+            (void)snprintf(value, sizeof value, "%04u-%02u-%02uT%02u:%02u:%02uZ",
+                           random >> 8 & 0x7ff, (random >> 4) % 14, (random >> 9) % 33,
+                           (random >> 13) % 25, (random >> 17) % 61, (random >> 21) % 62);
+            if (round % 3 == 0)
+                value[random % 21] = bytes[(random >> 5) % 16];
+            char out[TIME_TEXT_MAX];
+            size_t len = 0;
+            const char *reason = NULL;
+            struct zone_span memo = ZONE_SPAN_INIT;
+            if (!time_reader_stands(reader, slice_of(value)))
+                continue;
+            stood[l]++;
+            assert_int_equal(time_reader_parse(reader, &memo, slice_of(value), out, &len, &reason),
+                             TIME_READ);
+            assert_true(slice_is((struct slice){out, len}, value));
+        }
+        time_reader_free(reader);
+    }
+    timezone_free(zone);
+    assert_true(stood[0] > 5000 && stood[1] > 5000 && stood[3] > 5000 && stood[4] > 5000);
+    assert_int_equal(stood[2], 0); /* day and month the other way round */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_that_stand),
         cmocka_unit_test(every_day_follows_the_one_before),
         cmocka_unit_test(rules_of_every_kind),
         cmocka_unit_test(damaged_rules_are_refused),
