@@ -64,6 +64,9 @@ common_files = \
 	common/io/cleanup.h \
 	common/io/codec.c \
 	common/io/codec.h \
+	common/io/codec_engine.h \
+	common/io/codec_isal.c \
+	common/io/codec_zlib.c \
 	common/io/descriptor.c \
 	common/io/descriptor.h \
 	common/io/encoding.c \

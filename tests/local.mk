@@ -10,6 +10,11 @@ tests_unit_test_codec_SOURCES = tests/unit/test_codec.c
 tests_unit_test_codec_LDADD = $(unit_libs)
 tests_unit_test_codec_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_codec_engines
+tests_unit_test_codec_engines_SOURCES = tests/unit/test_codec_engines.c
+tests_unit_test_codec_engines_LDADD = $(unit_libs)
+tests_unit_test_codec_engines_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_csv
 tests_unit_test_csv_SOURCES = tests/unit/test_csv.c
 tests_unit_test_csv_LDADD = $(unit_libs)

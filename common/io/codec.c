@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
+
+#include "io/codec_engine.h"
 
 enum {
     BGZF_HEADER = 18,
@@ -18,38 +19,63 @@ const unsigned char bgzf_end_block[BGZF_END_SIZE] = {
     0x1f, 0x8b, 0x08, 0x04, 0x00, 0x00, 0x00, 0x00, 0x00, 0xff, 0x06, 0x00, 0x42, 0x43,
     0x02, 0x00, 0x1b, 0x00, 0x03, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00};
 
-struct codec {
-    z_stream deflater;
-    int deflater_level; /* -1: not made yet */
-    z_stream inflater;
-    bool inflater_made;
+/* An engine and its memory, made when it is first needed. */
+struct part {
+    const struct codec_engine *engine;
+    void *memory;
 };
 
-enum status codec_new(struct codec **codec, struct error *err)
+struct codec {
+    struct part fast; /* does all that it can */
+    struct part full; /* zlib, for the levels that it cannot */
+};
+
+static const struct codec_engine *best_engine(void)
+{
+    return codec_isal != NULL ? codec_isal : &codec_zlib;
+}
+
+enum status codec_new_with(struct codec **codec, const struct codec_engine *engine,
+                           struct error *err)
 {
     *codec = calloc(1, sizeof **codec);
     if (*codec == NULL)
         return error_no_memory(err);
-    (*codec)->deflater_level = -1;
+    (*codec)->fast.engine = engine;
+    (*codec)->full.engine = &codec_zlib;
     return STATUS_OK;
+}
+
+enum status codec_new(struct codec **codec, struct error *err)
+{
+    return codec_new_with(codec, best_engine(), err);
+}
+
+static void part_free(struct part *part)
+{
+    if (part->memory != NULL)
+        part->engine->destroy(part->memory);
 }
 
 void codec_free(struct codec *codec)
 {
     if (codec == NULL)
         return;
-    if (codec->deflater_level >= 0)
-        (void)deflateEnd(&codec->deflater);
-    if (codec->inflater_made)
-        (void)inflateEnd(&codec->inflater);
+    part_free(&codec->fast);
+    part_free(&codec->full);
     free(codec);
+}
+
+static bool part_ready(struct part *part)
+{
+    if (part->memory == NULL)
+        part->memory = part->engine->make();
+    return part->memory != NULL;
 }
 
 uint32_t codec_crc32(uint32_t crc, const void *data, size_t len)
 {
-    if (len == 0) /* zlib takes a NULL for a wish to start anew */
-        return crc;
-    return (uint32_t)crc32_z(crc, data, len);
+    return len == 0 ? crc : best_engine()->crc32(crc, data, len);
 }
 
 static void put_u16(unsigned char *to, unsigned value)
@@ -67,24 +93,6 @@ static void put_u32(unsigned char *to, uint32_t value)
 static unsigned get_u16(const unsigned char *from)
 {
     return (unsigned)from[0] | (unsigned)from[1] << 8;
-}
-
-/* Making the deflate state is dear, so it is kept and only reset from block to block. */
-static enum status ready_deflater(struct codec *codec, int level, struct error *err)
-{
-    if (codec->deflater_level == level) {
-        (void)deflateReset(&codec->deflater);
-        return STATUS_OK;
-    }
-    if (codec->deflater_level >= 0)
-        (void)deflateEnd(&codec->deflater);
-    codec->deflater_level = -1;
-    memset(&codec->deflater, 0, sizeof codec->deflater);
-    if (deflateInit2(&codec->deflater, level, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) !=
-        Z_OK)
-        return error_no_memory(err);
-    codec->deflater_level = level;
-    return STATUS_OK;
 }
 
 static size_t store(const void *data, size_t len, unsigned char *out, size_t cap)
@@ -111,58 +119,35 @@ enum status codec_deflate(struct codec *codec, int level, const void *data, size
         return STATUS_OK;
     if (cap > UINT32_MAX)
         cap = UINT32_MAX;
-    enum status s = ready_deflater(codec, level > CODEC_LEVEL_MAX ? CODEC_LEVEL_MAX : level, err);
-    if (s != STATUS_OK)
-        return s;
-    z_stream *z = &codec->deflater;
-    z->next_in = (z_const Bytef *)data;
-    z->avail_in = (uInt)len;
-    z->next_out = out;
-    z->avail_out = (uInt)cap;
-    if (deflate(z, Z_FINISH) == Z_STREAM_END)
-        *made = cap - z->avail_out;
-    return STATUS_OK;
+    if (level > CODEC_LEVEL_MAX)
+        level = CODEC_LEVEL_MAX;
+    struct part *part = level <= codec->fast.engine->level_max ? &codec->fast : &codec->full;
+    if (!part_ready(part))
+        return error_no_memory(err);
+    enum codec_step step = part->engine->deflate(part->memory, level, data, len, out, cap, made);
+    return step == CODEC_NO_MEMORY ? error_no_memory(err) : STATUS_OK;
 }
 
 enum status codec_stream_start(struct codec *codec, struct error *err)
 {
-    if (codec->inflater_made) {
-        (void)inflateReset(&codec->inflater);
-        return STATUS_OK;
-    }
-    memset(&codec->inflater, 0, sizeof codec->inflater);
-    if (inflateInit2(&codec->inflater, -MAX_WBITS) != Z_OK)
+    struct part *part = &codec->fast;
+    if (!part_ready(part) || !part->engine->stream_start(part->memory))
         return error_no_memory(err);
-    codec->inflater_made = true;
     return STATUS_OK;
 }
 
 enum codec_step codec_stream(struct codec *codec, const unsigned char **in, size_t *in_len,
                              unsigned char **out, size_t *out_len)
 {
-    z_stream *z = &codec->inflater;
-    uInt in_now = *in_len > UINT32_MAX ? UINT32_MAX : (uInt)*in_len;
-    uInt out_now = *out_len > UINT32_MAX ? UINT32_MAX : (uInt)*out_len;
-    z->next_in = (z_const Bytef *)*in;
-    z->avail_in = in_now;
-    z->next_out = *out;
-    z->avail_out = out_now;
-    int result = inflate(z, Z_NO_FLUSH);
-    *in += in_now - z->avail_in;
-    *in_len -= in_now - z->avail_in;
-    *out += out_now - z->avail_out;
-    *out_len -= out_now - z->avail_out;
-    switch (result) {
-    case Z_OK:
-    case Z_BUF_ERROR:
-        return CODEC_MORE;
-    case Z_STREAM_END:
-        return CODEC_END;
-    case Z_MEM_ERROR:
-        return CODEC_NO_MEMORY;
-    default:
-        return CODEC_BROKEN;
-    }
+    const struct part *part = &codec->fast;
+    size_t in_now = *in_len > UINT32_MAX ? UINT32_MAX : *in_len;
+    size_t out_now = *out_len > UINT32_MAX ? UINT32_MAX : *out_len;
+    const size_t in_before = in_now;
+    const size_t out_before = out_now;
+    enum codec_step step = part->engine->stream(part->memory, in, &in_now, out, &out_now);
+    *in_len -= in_before - in_now;
+    *out_len -= out_before - out_now;
+    return step;
 }
 
 enum status codec_inflate(struct codec *codec, const void *data, size_t len, void *out,
@@ -180,20 +165,14 @@ enum status codec_inflate(struct codec *codec, const void *data, size_t len, voi
     }
     if (len > UINT32_MAX || out_len > UINT32_MAX)
         return STATUS_OK;
-    enum status s = codec_stream_start(codec, err);
-    if (s != STATUS_OK)
-        return s;
-    unsigned char nothing;
-    z_stream *z = &codec->inflater;
-    z->next_in = (z_const Bytef *)data;
-    z->avail_in = (uInt)len;
-    z->next_out = out_len > 0 ? out : &nothing; /* zlib refuses NULL */
-    z->avail_out = (uInt)out_len;
-    int result = inflate(z, Z_FINISH);
-    if (result == Z_MEM_ERROR)
+    struct part *part = &codec->fast;
+    if (!part_ready(part))
         return error_no_memory(err);
-    *good = result == Z_STREAM_END && z->avail_in == 0 && z->avail_out == 0;
-    return STATUS_OK;
+    unsigned char nothing;
+    enum codec_step step =
+        part->engine->inflate(part->memory, data, len, out_len > 0 ? out : &nothing, out_len);
+    *good = step == CODEC_END;
+    return step == CODEC_NO_MEMORY ? error_no_memory(err) : STATUS_OK;
 }
 
 enum status bgzf_append_block(struct codec *codec, int level, const void *data, size_t len,

@@ -1,7 +1,9 @@
 /* codec.h - the boundary behind which bytes are compressed, decompressed and summed.
  *
- * Everything else in the tree calls these functions and no compression library, so that a
- * faster library needs only another codec.c.  zlib stands behind it now.
+ * Everything else in the tree calls these functions and no compression library.  Behind them stand
+ * ISA-L, where it was built in, for inflate, CRC and deflate at levels 1 to 3, and zlib for the
+ * rest (codec_engine.h).  So the packed bytes of a level may differ between two builds; what they
+ * unpack to does not.
  *
  *     struct codec *codec;
  *     s = codec_new(&codec, err);              // one a thread
@@ -53,7 +55,9 @@ enum status codec_inflate(struct codec *codec, const void *data, size_t len, voi
 
 /* Streaming inflate of one raw deflate stream: start, then step until CODEC_END.  A step moves
  * *in and *in_len over what it used and *out and *out_len over what it made.  CODEC_MORE: give
- * more input or more room. */
+ * more room, or if room is left, more input behind what was not used; bytes that were used may
+ * still have output to give, so try without input first.  CODEC_END: *in stands behind the last
+ * byte of the stream.  CODEC_BROKEN: *out did not move. */
 enum codec_step { CODEC_MORE, CODEC_END, CODEC_BROKEN, CODEC_NO_MEMORY };
 
 enum status codec_stream_start(struct codec *codec, struct error *err) BELL_CHECK;

@@ -492,15 +492,17 @@ static enum status read_stream(struct input *in, void *buf, size_t cap, size_t *
 {
     unsigned char *out = buf;
     size_t room = cap;
-    enum codec_step step = CODEC_MORE;
-    while (step == CODEC_MORE && room == cap) {
-        enum status s = fill_member(in, 1, err);
-        if (s != STATUS_OK)
-            return s;
+    enum codec_step step;
+    for (;;) {
         const unsigned char *from = raw(in);
         size_t left = available(in);
         step = codec_stream(in->codec, &from, &left, &out, &room);
         use(in, available(in) - left);
+        if (step != CODEC_MORE || room < cap)
+            break;
+        enum status s = fill_member(in, available(in) + 1, err);
+        if (s != STATUS_OK)
+            return s;
     }
     if (step == CODEC_BROKEN)
         return bad_member(in, "bad compressed data", err);
