@@ -142,6 +142,9 @@ tests_unit_time_driver_CPPFLAGS = $(unit_cppflags)
 
 endif
 test_files = \
+	tests/bench/light.yaml \
+	tests/bench/main-all.yaml \
+	tests/bench/main.yaml \
 	tests/cli/aggregate/bands.out \
 	tests/cli/aggregate/bands.sh \
 	tests/cli/aggregate/clock_groups.out \
