@@ -256,18 +256,27 @@ static char *put_two(char *at, unsigned number)
     return at;
 }
 
+static bool has(const char *value, size_t len, char byte)
+{
+    return memchr(value, byte, len) != NULL;
+}
+
 /* A value and the comma behind it; in quotes where CSV wants it, and at whim. */
 static char *put_field(char *at, const char *value, size_t len, bool whim)
 {
-    bool quote = whim;
-    for (size_t i = 0; i < len && !quote; i++)
-        quote = value[i] == ',' || value[i] == '"' || value[i] == '\n' || value[i] == '\r';
+    const char *const end = value + len;
+    const bool quote = whim || has(value, len, ',') || has(value, len, '"') ||
+                       has(value, len, '\n') || has(value, len, '\r');
     if (quote)
         *at++ = '"';
-    for (size_t i = 0; i < len; i++) {
-        if (value[i] == '"')
+    while (value < end) {
+        const char *mark = memchr(value, '"', (size_t)(end - value));
+        const size_t run = (size_t)((mark == NULL ? end : mark + 1) - value);
+        memcpy(at, value, run);
+        at += run;
+        value += run;
+        if (mark != NULL)
             *at++ = '"';
-        *at++ = value[i];
     }
     if (quote)
         *at++ = '"';
