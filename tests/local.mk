@@ -142,9 +142,33 @@ tests_unit_time_driver_CPPFLAGS = $(unit_cppflags)
 
 endif
 test_files = \
+	tests/bench/README.md \
+	tests/bench/contenders.py \
+	tests/bench/data.py \
 	tests/bench/light.yaml \
 	tests/bench/main-all.yaml \
 	tests/bench/main.yaml \
+	tests/bench/measure.py \
+	tests/bench/peers.sh \
+	tests/bench/peers/answers.awk \
+	tests/bench/peers/ask_clickhouse.py \
+	tests/bench/peers/ask_duckdb.py \
+	tests/bench/peers/ask_pandas.py \
+	tests/bench/peers/ask_polars.py \
+	tests/bench/peers/columns.awk \
+	tests/bench/peers/counts.awk \
+	tests/bench/peers/csv.awk \
+	tests/bench/peers/figures.awk \
+	tests/bench/peers/light.awk \
+	tests/bench/peers/main.awk \
+	tests/bench/peers/make_parquet.py \
+	tests/bench/peers/questions.py \
+	tests/bench/peers/records.awk \
+	tests/bench/peers/start.py \
+	tests/bench/report.py \
+	tests/bench/requirements.txt \
+	tests/bench/run.py \
+	tests/bench/tables.py \
 	tests/cli/aggregate/bands.out \
 	tests/cli/aggregate/bands.sh \
 	tests/cli/aggregate/clock_groups.out \
@@ -526,6 +550,7 @@ test_files = \
 	tests/real/torture_csv.py \
 	tests/real/twcs.py \
 	tests/run \
+	tests/suites/bench.py \
 	tests/suites/conventions.py \
 	tests/suites/damage.py \
 	tests/suites/examples.py \
