@@ -16,7 +16,8 @@
 
 enum {
     GATHER = 1024 * 1024,
-    LINKS_MAX = 40, /* as the kernel's limit */
+    DIRECT_MIN = 64 * 1024, /* from here on a write of its own costs less than a copy */
+    LINKS_MAX = 40,         /* as the kernel's limit */
     NAME_TRIES = 100,
     BASE_SHOWN = 128 /* bytes of a file's name taken into the temporary one */
 };
@@ -271,12 +272,13 @@ enum status output_flush(struct output *out, struct error *err)
 enum status output_write(struct output *out, const void *data, size_t len, struct error *err)
 {
     out->bytes += len;
-    if (out->failure.code != STATUS_OK || out->pending.len + len > GATHER) {
+    const bool direct = len >= DIRECT_MIN;
+    if (out->failure.code != STATUS_OK || direct || out->pending.len + len > GATHER) {
         enum status s = output_flush(out, err);
         if (s != STATUS_OK)
             return s;
     }
-    if (len >= GATHER) {
+    if (direct) {
         int error = descriptor_write(out->fd, data, len);
         return error == 0 ? STATUS_OK : fail(out, "cannot write", error, err);
     }

@@ -11,9 +11,9 @@
  * replaced file's mode is kept, and a file that may not be written is refused.  Devices, FIFOs
  * and standard output are written straight; what went there before an abort stays there.
  *
- * Small writes are gathered up to 1 MiB.  Errors are STATUS_IO with the name as their file;
- * full or closed standard output is seen at the latest by output_commit().  SIGPIPE kills as
- * usual.
+ * Small writes are gathered up to 1 MiB, from 64 KiB on bytes are written where they lie.  Errors
+ * are STATUS_IO with the name as their file; full or closed standard output is seen at the latest
+ * by output_commit().  SIGPIPE kills as usual.
  */
 #ifndef BELL_IO_OUTPUT_H
 #define BELL_IO_OUTPUT_H

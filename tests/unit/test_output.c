@@ -137,9 +137,9 @@ static void test_signals_leave_nothing(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
-static void test_file_size_limit(void **state)
+/* What is gathered fails when it is committed, what is written straight at once and again then. */
+static void write_beyond_limit(size_t len, enum status at_once)
 {
-    (void)state;
     put(path, "old");
     pid_t child = fork();
     assert_true(child >= 0);
@@ -150,7 +150,7 @@ static void test_file_size_limit(void **state)
         struct error err = ERROR_INIT;
         if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR || setrlimit(RLIMIT_FSIZE, &limit) != 0 ||
             output_open(&out, path, OUTPUT_DEFAULT, &err) != STATUS_OK ||
-            output_write(out, data, sizeof data, &err) != STATUS_OK)
+            output_write(out, data, len, &err) != at_once)
             _exit(1);
         enum status s = output_commit(out, &err);
         bool told = strcmp(err.text, "cannot write: File too large") == 0;
@@ -163,6 +163,13 @@ static void test_file_size_limit(void **state)
     assert_int_equal(files(), 1);
     assert_holds(path, "old");
     assert_int_equal(unlink(path), 0);
+}
+
+static void test_file_size_limit(void **state)
+{
+    (void)state;
+    write_beyond_limit(10000, STATUS_OK);
+    write_beyond_limit(100000, STATUS_IO);
 }
 
 static void test_cleanup_table(void **state)
