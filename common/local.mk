@@ -207,6 +207,8 @@ common_files = \
 	common/tables/votes.h \
 	common/time/calendar.c \
 	common/time/calendar.h \
+	common/time/canonical.c \
+	common/time/canonical.h \
 	common/time/time_format.c \
 	common/time/time_format.h \
 	common/time/timezone.c \

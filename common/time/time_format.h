@@ -26,9 +26,8 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "time/canonical.h"
 #include "time/timezone.h"
-
-enum { TIME_TEXT_MAX = 40 };
 
 struct time_reader;
 
@@ -61,10 +60,6 @@ bool time_reader_stands(const struct time_reader *reader, struct slice value);
 /* A cell of type time (the canonical form only) to seconds; a fraction is left in *fraction as
  * its digits (missing if there is none; NULL: not wanted).  false: not such a text. */
 bool time_parse_rfc3339(struct slice text, int64_t *seconds, struct slice *fraction);
-/* The canonical form of a time in the years 1..9999; fraction: digits or missing, at most 9.
- * Returns its length. */
-size_t time_print_rfc3339(char out[TIME_TEXT_MAX], int64_t seconds, struct slice fraction);
-
 /* A date or time as an analyst types it for --since and --until: any form of iso8601; without an
  * offset in zone (NULL: UTC).  A date alone is its first moment. */
 bool time_parse_option(const char *text, const struct time_zone *zone, int64_t *seconds);
