@@ -56,6 +56,8 @@ common_files = \
 	common/fields/rewrite.h \
 	common/fields/scoring.c \
 	common/fields/scoring.h \
+	common/fields/scoring_apply.c \
+	common/fields/scoring_plan.h \
 	common/fields/text_form.c \
 	common/fields/text_form.h \
 	common/fields/unique.c \
