@@ -4,7 +4,8 @@
  * batch's arena or raw bytes and live until batch_reset().  A batch belongs to one worker
  * at a time; nothing in it is shared.
  *
- * A column is in one of three states, and only the first needs work for each record:
+ * A column's values are there in one to three ways, of which only the first needs work for each
+ * record:
  *
  *     laid out    cells[record] is the value
  *     coded       dictionary->values[codes[record]] is (dictionary.h, coder.h); cells may be
@@ -13,7 +14,8 @@
  *                 coded besides, but is not changed
  *
  * Whoever reads a column calls batch_text() first, which lays it out once; who changes cells,
- * batch_change().  Columns that nobody reads stay as they came and are written so.
+ * batch_change(), after which they are the only way.  Columns that nobody changes are written as
+ * they came.
  *
  * A stage that will not pass a record on marks it: batch_drop() (a filter's choice, counted
  * as dropped) or batch_refuse() (bad data, counted as rejected).  Marked records stay where
@@ -117,7 +119,7 @@ enum status batch_add_coded(struct batch *batch, const struct dictionary *dictio
 /* The cells of a column, laid out, for reading.  NULL and err if memory is out, or the column is
  * one that nobody asked for. */
 struct slice *batch_text(struct batch *batch, size_t column, struct error *err) BELL_CHECK;
-/* The same for changing cells: the column is coded no more. */
+/* The same for changing cells: the column is coded, or in rows, no more. */
 struct slice *batch_change(struct batch *batch, size_t column, struct error *err) BELL_CHECK;
 /* As batch_text() for a column that is not (or no more) the batch's own. */
 struct slice *batch_column_text(struct batch *batch, struct batch_column *column,

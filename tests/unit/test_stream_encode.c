@@ -229,6 +229,13 @@ static void make_batch(struct batch *batch, const struct dictionary *dictionary)
                 column->cells[i] = plain_cells[next_random(KINDS)];
         }
     }
+    for (size_t c = 0; c < columns && records > 0; c++) {
+        const uint32_t kind = batch->columns[c].unread ? 9 : next_random(6);
+        if (kind == 0)
+            assert_non_null(batch_text(batch, c, &err));
+        else if (kind == 1)
+            batch_change(batch, c, &err)[next_random((uint32_t)records)] = slice_of("changed");
+    }
     for (int round = 0; round < 2; round++) {
         for (size_t i = 0; i < batch->record_count; i++)
             if (next_random(4) == 0)
