@@ -9,7 +9,7 @@
 #include "records/stream_rows.h"
 
 /* A record of the full length with every byte escaped is the longest line. */
-enum { BATCH_BYTES = 1024 * 1024, LINE_READ_MAX = 2 * STREAM_LINE_MAX, SCALES_MAX = 1000 };
+enum { BATCH_BYTES = 256 * 1024, LINE_READ_MAX = 2 * STREAM_LINE_MAX, SCALES_MAX = 1000 };
 
 enum place {
     PLACE_PART, /* a part may begin, or the file end */
