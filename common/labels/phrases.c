@@ -130,7 +130,7 @@ enum status phrases_build(struct phrases *phrases, struct error *err)
     for (uint32_t c = 0; c < PHRASE_CHARACTERS; c++)
         all->characters[c] = phrase_character(c);
     enum status s = phrase_automaton_new(&phrases->automaton, all, err);
-    return s == STATUS_OK ? phrase_filter_new(&phrases->filter, all, err) : s;
+    return s == STATUS_OK ? phrase_filter_new(&phrases->filter, all, false, err) : s;
 }
 
 enum status phrases_scratch_new(const struct phrases *phrases, struct phrases_scratch **scratch,

@@ -1,3 +1,4 @@
+/* phrases_filter.c - which places of a text may begin a phrase, as tables for a vector search. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,13 +22,12 @@ struct shape {
     struct byte_set at[FILTER_BYTES];
     double share[FILTER_BYTES]; /* of bytes of text that are in the set */
     bool open;                  /* asks for no edge in front */
-    uint32_t count;
+    size_t count;
 };
 
-/* Prices in cycles: of a byte looked at by the filter and by the automaton, of a candidate, of a
- * comparison for it. */
-static const double filter_price = 0.5, automaton_price = 8;
-static const double candidate_price = 20, comparison_price = 2;
+/* Prices in cycles, measured: of a byte in the filter and in the automaton, and of a candidate,
+ * of which there are some 5 times as many as letters drawn at random would make. */
+static const double filter_price = 1, automaton_price = 6, candidate_price = 5 * 50;
 static const double edge_share = 0.2; /* of places with a word edge in front */
 
 struct dealer {
@@ -35,6 +35,7 @@ struct dealer {
     struct shape buckets[FILTER_BUCKETS];
     struct shape *shapes; /* by number of phrase */
     uint8_t *bucket_of;
+    size_t room; /* for phrases in a bucket */
 };
 
 static void set_add(struct byte_set *set, unsigned int byte)
@@ -127,7 +128,7 @@ static double price(const struct shape *bucket)
 
     for (size_t j = 0; j < FILTER_BYTES; j++)
         rate *= bucket->share[j];
-    return rate * (candidate_price + comparison_price * bucket->count);
+    return rate * candidate_price;
 }
 
 static struct shape join(const double frequency[256], const struct shape *a, const struct shape *b)
@@ -145,20 +146,24 @@ static struct shape join(const double frequency[256], const struct shape *a, con
     return both;
 }
 
-/* Each phrase to the bucket where it costs least; room phrases to a bucket. */
-static void deal(struct dealer *dealer, const struct phrase_list *phrases, size_t room)
+/* Each of the phrases that do (open) or do not ask for an edge in front to the one of these buckets
+ * where it costs least. */
+static void deal_some(struct dealer *dealer, uint32_t count, bool open, size_t first, size_t end)
 {
-    for (uint32_t p = 0; p < phrases->texts.count; p++) {
+    for (uint32_t p = 0; p < count; p++) {
+        const struct shape *shape = &dealer->shapes[p];
         double least = 0;
-        size_t best = FILTER_BUCKETS;
+        size_t best = end;
         struct shape best_shape = {0};
-        for (size_t b = 0; b < FILTER_BUCKETS; b++) {
+        if (shape->open != open)
+            continue;
+        for (size_t b = first; b < end; b++) {
             const struct shape *bucket = &dealer->buckets[b];
-            if (bucket->count == room)
+            if (bucket->count == dealer->room)
                 continue;
-            struct shape both = join(dealer->frequency, bucket, &dealer->shapes[p]);
+            struct shape both = join(dealer->frequency, bucket, shape);
             double more = price(&both) - price(bucket);
-            if (best == FILTER_BUCKETS || more < least) {
+            if (best == end || more < least) {
                 least = more;
                 best = b;
                 best_shape = both;
@@ -167,6 +172,32 @@ static void deal(struct dealer *dealer, const struct phrase_list *phrases, size_
         dealer->buckets[best] = best_shape;
         dealer->bucket_of[p] = (uint8_t)best;
     }
+}
+
+static size_t groups_of(size_t phrases, size_t buckets)
+{
+    return buckets == 0 ? 0 : (phrases + buckets * FILTER_GROUP - 1) / (buckets * FILTER_GROUP);
+}
+
+/* Buckets of open phrases are judged at each place, the others only behind edges: no bucket has
+ * both.  Returns the groups that each bucket needs. */
+static size_t deal(struct dealer *dealer, uint32_t count)
+{
+    size_t open = 0, buckets = 0;
+
+    for (uint32_t p = 0; p < count; p++)
+        open += dealer->shapes[p].open;
+    if (open > 0)
+        buckets = (FILTER_BUCKETS * open + count - 1) / count;
+    if (open < count && buckets == FILTER_BUCKETS)
+        buckets--;
+    size_t groups = groups_of(open, buckets);
+    size_t more = groups_of(count - open, FILTER_BUCKETS - buckets);
+    groups = more > groups ? more : groups;
+    dealer->room = groups * FILTER_GROUP;
+    deal_some(dealer, count, true, 0, buckets);
+    deal_some(dealer, count, false, buckets, FILTER_BUCKETS);
+    return groups;
 }
 
 static void fill_tables(struct phrase_filter *filter, const struct dealer *dealer)
@@ -241,7 +272,7 @@ static bool pays(const struct dealer *dealer)
 
     for (size_t b = 0; b < FILTER_BUCKETS; b++)
         sum += price(&dealer->buckets[b]);
-    return sum < automaton_price / 2;
+    return sum < automaton_price;
 }
 
 static enum status fill(struct phrase_filter *filter, struct dealer *dealer, bool *paid,
@@ -259,15 +290,14 @@ static enum status fill(struct phrase_filter *filter, struct dealer *dealer, boo
         *shape = (struct shape){.open = !phrases->list[p].edge_before, .count = 1};
         add_front(shape, phrases->texts.keys[p]);
     }
-    filter->bucket_groups = (phrases->texts.count - 1) / (FILTER_BUCKETS * FILTER_GROUP) + 1;
-    deal(dealer, phrases, filter->bucket_groups * FILTER_GROUP);
+    filter->bucket_groups = deal(dealer, phrases->texts.count);
     *paid = pays(dealer);
     fill_tables(filter, dealer);
     return fill_groups(filter, dealer, err);
 }
 
 enum status phrase_filter_new(struct phrase_filter **filter, const struct phrase_list *phrases,
-                              struct error *err)
+                              bool always, struct error *err)
 {
     struct dealer dealer = {.shapes = NULL, .bucket_of = NULL};
     struct phrase_filter *new;
@@ -284,7 +314,7 @@ enum status phrase_filter_new(struct phrase_filter **filter, const struct phrase
     s = fill(new, &dealer, &paid, err);
     free(dealer.shapes);
     free(dealer.bucket_of);
-    if (s == STATUS_OK && paid)
+    if (s == STATUS_OK && (paid || always))
         *filter = new;
     else
         phrase_filter_free(new);

@@ -110,10 +110,10 @@ static inline bool phrase_is_plain(uint64_t word)
 /* ---- one phrase at one place ---- */
 
 /* Whether the phrase stands at this place of the text, by the whole rule of phrases.h.  The place
- * begins a character, or bytes that are not UTF-8.  *read: bytes of the text that were looked at,
- * about. */
+ * begins a character, or bytes that are not UTF-8.  known: so many bytes there are plain, and those
+ * of the phrase so far.  *read: bytes of the text that were looked at, about. */
 bool phrase_stands_at(const struct phrase_list *phrases, uint32_t id, struct slice text,
-                      size_t place, size_t *read);
+                      size_t place, size_t known, size_t *read);
 
 /* ---- the filter ----
  *
@@ -125,7 +125,7 @@ bool phrase_stands_at(const struct phrase_list *phrases, uint32_t id, struct sli
  *
  * There a second look, at 8 bytes, tells which phrases of the bucket it can be. */
 
-enum { FILTER_BYTES = 4, FILTER_BUCKETS = 8, FILTER_GROUP = 8, FILTER_PHRASES_MAX = 1000 };
+enum { FILTER_BYTES = 4, FILTER_BUCKETS = 8, FILTER_GROUP = 8, FILTER_PHRASES_MAX = 500 };
 
 /* The second look at 8 phrases, side by side as a vector takes them: the first 8 bytes of each,
  * folded, those that count, and 0x20 at each letter. */
@@ -148,9 +148,10 @@ struct phrase_filter {
     struct phrase_group *other;
 };
 
-/* NULL in *filter: the automaton is the better way for these phrases, or the only one here. */
+/* NULL in *filter: this machine has not the instructions, there are more than FILTER_PHRASES_MAX,
+ * or, unless it is made always, the automaton is the better way for these phrases. */
 enum status phrase_filter_new(struct phrase_filter **filter, const struct phrase_list *phrases,
-                              struct error *err) BELL_CHECK;
+                              bool always, struct error *err) BELL_CHECK;
 void phrase_filter_free(struct phrase_filter *filter);
 
 /* Whether this machine has the instructions that phrase_filter_match() needs. */

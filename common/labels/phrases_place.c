@@ -47,6 +47,13 @@ static size_t blanks_at(struct slice text, size_t place)
     return at - place;
 }
 
+/* Behind a plain blank: more may follow. */
+static inline void skip_blanks(struct walk *walk)
+{
+    if (walk->matched > 0 && walk->phrase.data[walk->matched - 1] == ' ')
+        walk->read += blanks_at(walk->text, walk->read);
+}
+
 /* One character, or a run of blanks; false: they differ. */
 static bool step(struct walk *walk)
 {
@@ -84,8 +91,7 @@ static inline bool leap(struct walk *walk, bool *plain)
         return false;
     walk->read += n;
     walk->matched += n;
-    if (walk->phrase.data[walk->matched - 1] == ' ') /* one was read, more may follow */
-        walk->read += blanks_at(walk->text, walk->read);
+    skip_blanks(walk);
     return true;
 }
 
@@ -98,6 +104,8 @@ static bool word_before(const struct phrase_list *phrases, struct slice text, si
 
     if (place == 0)
         return false;
+    if ((unsigned char)end[-1] < PHRASE_ASCII)
+        return (phrases->characters[(unsigned char)end[-1]] & PHRASE_WORD) != 0;
     while (n < 4 && n < place && ((unsigned char)end[-(ptrdiff_t)n] & 0xc0) == 0x80)
         n++;
     if (utf8_decode(end - n, n, &character) != n)
@@ -105,14 +113,26 @@ static bool word_before(const struct phrase_list *phrases, struct slice text, si
     return (phrase_look_up(phrases, character) & PHRASE_WORD) != 0;
 }
 
+static inline bool word_at(const struct phrase_list *phrases, struct slice text, size_t place)
+{
+    if (place == text.len)
+        return false;
+    if ((unsigned char)text.data[place] < PHRASE_ASCII)
+        return (phrases->characters[(unsigned char)text.data[place]] & PHRASE_WORD) != 0;
+    return phrase_word_follows(phrases, (struct slice){text.data + place, text.len - place});
+}
+
 bool phrase_stands_at(const struct phrase_list *phrases, uint32_t id, struct slice text,
-                      size_t place, size_t *read)
+                      size_t place, size_t known, size_t *read)
 {
     const struct phrase *phrase = &phrases->list[id];
-    struct walk walk = {
-        .phrases = phrases, .text = text, .phrase = phrases->texts.keys[id], .read = place};
+    struct walk walk = {.phrases = phrases, .text = text, .phrase = phrases->texts.keys[id]};
     bool same = !(phrase->edge_before && word_before(phrases, text, place));
 
+    walk.matched = smaller(known, walk.phrase.len);
+    walk.read = place + walk.matched;
+    same = same && walk.read <= text.len;
+    skip_blanks(&walk);
     while (same && walk.matched < walk.phrase.len) {
         bool plain = false;
         same = walk.read < text.len && leap(&walk, &plain);
@@ -120,6 +140,5 @@ bool phrase_stands_at(const struct phrase_list *phrases, uint32_t id, struct sli
             same = step(&walk);
     }
     *read = walk.read - place;
-    struct slice rest = {text.data + walk.read, text.len - walk.read};
-    return same && !(phrase->edge_behind && phrase_word_follows(phrases, rest));
+    return same && !(phrase->edge_behind && word_at(phrases, text, walk.read));
 }
