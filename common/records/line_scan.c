@@ -18,7 +18,7 @@ void line_scan_begin(struct line_scan *scan, struct source_rows *rows, size_t co
     source_rows_clear(rows);
     rows->columns = columns;
     rows->escapes_listed = true;
-    *scan = (struct line_scan){.columns = columns, .regular = true};
+    *scan = (struct line_scan){.columns = columns, .twin = SIZE_MAX, .regular = true};
 }
 
 /* The border that the LF of the present line must be. */
@@ -45,7 +45,21 @@ static void count_on(struct line_scan *scan, const char *data, size_t len)
     }
 }
 
-static bool note_escape(struct source_rows *rows, size_t at)
+/* A backslash at `at`, before which so many borders and lines were met.  What stands behind the
+ * last byte may be anything. */
+static inline void mark_escape(struct line_scan *scan, struct source_rows *rows, const char *data,
+                               size_t at, size_t len, size_t borders, size_t lines)
+{
+    const char behind = at + 1 < len ? data[at + 1] : 'x';
+    rows->escaped_columns |= UINT64_C(1) << ((borders - lines * scan->columns) & 63);
+    if (at == scan->twin)
+        return;
+    if (behind == '\\')
+        scan->twin = at + 1;
+    rows->escapes_numbered |= behind == 'x' || (behind & ~7) == '0';
+}
+
+static bool list_escape(struct source_rows *rows, size_t at)
 {
     if (rows->escape_count >= ESCAPES_MAX)
         rows->escapes_listed = false;
@@ -72,9 +86,11 @@ enum status line_scan_plain(struct line_scan *scan, struct source_rows *rows, co
             scan->regular = false;
             break;
         }
-        if ((c == '\\' && !note_escape(rows, scan->at)) ||
+        if ((c == '\\' && !list_escape(rows, scan->at)) ||
             (border && !source_rows_reserve(rows, scan->borders + 1)))
             return error_no_memory(err);
+        if (c == '\\')
+            mark_escape(scan, rows, data, scan->at, len, scan->borders, scan->lines);
         if (border)
             rows->borders[scan->borders++] = (uint32_t)scan->at;
         scan->at++;
@@ -140,10 +156,25 @@ AVX2 static inline bool even(const struct line_scan *scan, const struct block *b
     return scan->borders + (size_t)_mm_popcnt_u64(b->border) <= last;
 }
 
-AVX2 static inline uint32_t *put_positions(uint32_t *to, uint64_t bits, size_t at)
+AVX2 static inline void put_positions(uint32_t *to, uint64_t bits, size_t at)
 {
     for (; bits != 0; bits &= bits - 1)
         *to++ = (uint32_t)(at + (size_t)_tzcnt_u64(bits));
+}
+
+/* Lists and marks the backslashes of a block; the end of the list. */
+AVX2 static inline uint32_t *put_escapes(uint32_t *to, const struct block *b,
+                                         struct line_scan *scan, struct source_rows *rows,
+                                         const char *data, size_t len)
+{
+    for (uint64_t bits = b->escape; bits != 0; bits &= bits - 1) {
+        const uint64_t before = _blsi_u64(bits) - 1;
+        const size_t at = scan->at + (size_t)_tzcnt_u64(bits);
+        *to++ = (uint32_t)at;
+        mark_escape(scan, rows, data, at, len,
+                    scan->borders + (size_t)_mm_popcnt_u64(b->border & before),
+                    scan->lines + (size_t)_mm_popcnt_u64(b->lf & before));
+    }
     return to;
 }
 
@@ -162,8 +193,8 @@ AVX2 static bool scan_blocks(struct line_scan *into, struct source_rows *rows, c
         good = mark == 0 && !b.odd && even(&scan, &b);
         if (!good)
             break;
-        (void)put_positions(borders + scan.borders, b.border, scan.at);
-        escape = put_positions(escape, b.escape, scan.at);
+        escape = put_escapes(escape, &b, &scan, rows, data, len);
+        put_positions(borders + scan.borders, b.border, scan.at);
         scan.borders += (size_t)_mm_popcnt_u64(b.border);
         if (b.lf != 0) {
             scan.lines += (size_t)_mm_popcnt_u64(b.lf);

@@ -25,6 +25,7 @@ struct line_scan {
     size_t lines;   /* LFs among them */
     size_t end;     /* behind the last of these; 0: none */
     size_t borders; /* tabs and LFs, while the text is regular */
+    size_t twin;    /* the byte that the last backslash escapes, if that is one too */
     bool marked;    /* a '#' at the beginning of a line stands at `at` */
     bool regular;
 };

@@ -52,6 +52,8 @@ struct source_rows {
     size_t escape_count;
     size_t escape_cap;
     bool escapes_listed;
+    bool escapes_numbered;    /* one may be by number: behind it stands what begins such a one */
+    uint64_t escaped_columns; /* bit c % 64: column c may have escapes */
 
     /* Where the first row stands in its source; line 0: unknown. */
     uint64_t line;

@@ -5,14 +5,20 @@
 #include "records/escape.h"
 #include "records/stream_header.h"
 
-/* Cells whose escapes are not listed. */
-static bool read_unlisted(const struct source_rows *rows, size_t column, const uint32_t *row_of,
-                          size_t count, struct arena *arena, struct slice *cells)
+/* As they stand. */
+static void read_raw(const struct source_rows *rows, size_t column, const uint32_t *row_of,
+                     size_t count, struct slice *cells)
+{
+    for (size_t i = 0; i < count; i++)
+        cells[i] = source_rows_cell(rows, row_of == NULL ? i : row_of[i], column);
+}
+
+/* Cells in which escapes are looked for. */
+static bool read_unlisted(struct arena *arena, size_t count, struct slice *cells)
 {
     bool no_memory = false;
     for (size_t i = 0; i < count; i++)
-        cells[i] = escape_read(
-            arena, source_rows_cell(rows, row_of == NULL ? i : row_of[i], column), &no_memory);
+        cells[i] = escape_read(arena, cells[i], &no_memory);
     return !no_memory;
 }
 
@@ -22,15 +28,17 @@ static bool read_column(const struct source_rows *rows, size_t column, const uin
     bool no_memory = false;
     const uint32_t *escape = rows->escapes;
     const uint32_t *last = escape + rows->escape_count;
+    read_raw(rows, column, row_of, count, cells);
+    if ((rows->escaped_columns >> (column & 63) & 1) == 0)
+        return true;
     if (!rows->escapes_listed)
-        return read_unlisted(rows, column, row_of, count, arena, cells);
+        return read_unlisted(arena, count, cells);
     for (size_t i = 0; i < count; i++) {
-        struct slice cell = source_rows_cell(rows, row_of == NULL ? i : row_of[i], column);
-        const size_t from = (size_t)(cell.data - rows->bytes);
+        const size_t from = (size_t)(cells[i].data - rows->bytes);
         while (escape < last && *escape < from)
             escape++;
-        const bool escaped = escape < last && *escape < from + cell.len;
-        cells[i] = escaped ? escape_read(arena, cell, &no_memory) : cell;
+        if (escape < last && *escape < from + cells[i].len)
+            cells[i] = escape_read(arena, cells[i], &no_memory);
     }
     return !no_memory;
 }
@@ -127,6 +135,8 @@ static enum status read_lines(struct batch *batch, size_t columns, struct error 
     rows->form = &stream_form;
     rows->columns = columns;
     rows->count = batch->record_count;
+    rows->escapes_numbered = true;
+    rows->escaped_columns = ~UINT64_C(0);
     return s;
 }
 
@@ -143,18 +153,6 @@ static bool has_numbered_escape(struct slice bytes)
          (p = memchr(p, '\\', (size_t)(end - p))) != NULL && end - p > 1; p += 2)
         if (numbered(p[1]))
             return true;
-    return false;
-}
-
-/* The same from the list.  No backslash is the last byte, which is an LF. */
-static bool lists_numbered_escape(const struct source_rows *rows)
-{
-    for (size_t i = 0; i < rows->escape_count; i++) {
-        const char behind = rows->bytes[rows->escapes[i] + 1];
-        if (numbered(behind))
-            return true;
-        i += behind == '\\'; /* its twin */
-    }
     return false;
 }
 
@@ -190,7 +188,7 @@ enum status stream_rows_finish(struct batch *batch, size_t columns, struct error
     if (s != STATUS_OK)
         return s;
     rows->bytes = text.data;
-    if (rows->escapes_listed ? lists_numbered_escape(rows) : has_numbered_escape(text))
+    if (rows->escapes_numbered && has_numbered_escape(text))
         s = check_numbered_escapes(batch, err);
     return s == STATUS_OK ? batch_shape_rows(batch, err) : s;
 }
