@@ -76,19 +76,23 @@ struct slice escape_read(struct arena *arena, struct slice s, bool *no_memory)
     const char *first = s.len == 0 ? NULL : memchr(s.data, '\\', s.len);
     if (first == NULL)
         return s;
-    char *text = arena_copy(arena, s.data, s.len);
+    char *text = arena_alloc(arena, s.len);
     if (text == NULL) {
         *no_memory = true;
         return SLICE_MISSING;
     }
-    size_t len = (size_t)(first - s.data);
-    for (size_t at = len; at < s.len;) {
-        if (s.data[at] != '\\' || at + 1 == s.len) {
-            text[len++] = s.data[at++];
-        } else {
-            at++;
-            text[len++] = read_one(s, &at);
-        }
+    size_t len = 0;
+    size_t at = 0;
+    for (const char *slash = first; slash != NULL;
+         slash = at == s.len ? NULL : memchr(s.data + at, '\\', s.len - at)) {
+        const size_t run = (size_t)(slash - s.data) - at;
+        memcpy(text + len, s.data + at, run);
+        len += run;
+        at += run + 1;
+        text[len++] = '\\'; /* as the last byte it stands for itself */
+        if (at < s.len)
+            text[len - 1] = read_one(s, &at);
     }
-    return (struct slice){text, len};
+    memcpy(text + len, s.data + at, s.len - at);
+    return (struct slice){text, len + s.len - at};
 }
