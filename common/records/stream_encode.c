@@ -31,7 +31,7 @@ bool stream_append_record(struct buffer *text, const struct slice *cells, size_t
 /* It may be written as it came. */
 static bool untouched(const struct batch *batch, const struct batch_column *column)
 {
-    return column->in_rows && batch->rows.form->stream;
+    return column->in_rows && batch->rows.form->stream && column->finish == NULL;
 }
 
 bool stream_append_cell(struct buffer *text, const struct batch *batch, size_t column,
