@@ -13,6 +13,8 @@
 
 enum {
     RAW_SIZE = 256 * 1024, /* more than a BGZF block and more than any extra field */
+    PAGE = 4096,
+    RAW_ROOM = RAW_SIZE + PAGE,
     DIRECT_MIN = 64 * 1024 /* plain reads from here on go past our buffer */
 };
 
@@ -134,16 +136,21 @@ static void use(struct input *in, size_t n)
     in->raw_offset += n;
 }
 
-/* Reads until need (<= RAW_SIZE) bytes are there or the input has ended. */
+/* Reads until need (<= RAW_SIZE) bytes are there or the input has ended.  What is left of the last
+ * read goes before a border of pages, so that the next one begins at it: most copies by the kernel
+ * begin at one too, and processors are known (Zen 3) that copy at a third of their speed to places
+ * that lie a few bytes further on in a page than what is copied. */
 static enum status fill(struct input *in, size_t need, struct error *err)
 {
     while (available(in) < need && !in->raw_eof) {
-        if (in->raw_at == in->raw_end || RAW_SIZE - in->raw_at < need) {
-            memmove(in->raw, raw(in), available(in));
-            in->raw_end -= in->raw_at;
-            in->raw_at = 0;
+        if (in->raw_at == in->raw_end || RAW_ROOM - in->raw_at < need) {
+            const size_t left = available(in);
+            const size_t at = (PAGE - left % PAGE) % PAGE;
+            memmove(in->raw + at, raw(in), left);
+            in->raw_at = at;
+            in->raw_end = at + left;
         }
-        ssize_t n = descriptor_read(in->fd, in->raw + in->raw_end, RAW_SIZE - in->raw_end);
+        ssize_t n = descriptor_read(in->fd, in->raw + in->raw_end, RAW_ROOM - in->raw_end);
         if (n < 0) {
             (void)error_set_errno(&in->failure, STATUS_IO, errno, "cannot read");
             return fail(in, err);
@@ -357,7 +364,7 @@ static enum status prepare_gzip(struct input *in, struct error *err)
 /* Finds out by the first bytes what the input is. */
 static enum status look(struct input *in, struct error *err)
 {
-    in->raw = malloc(RAW_SIZE);
+    in->raw = aligned_alloc(PAGE, RAW_ROOM);
     if (in->raw == NULL)
         return no_memory(in, err);
     enum status s = fill(in, 1, err);
