@@ -75,10 +75,16 @@ common_files = \
 	common/io/encoding.h \
 	common/io/input.c \
 	common/io/input.h \
+	common/io/members.c \
+	common/io/members.h \
 	common/io/output.c \
 	common/io/output.h \
 	common/io/progress.c \
 	common/io/progress.h \
+	common/io/raw_reader.c \
+	common/io/raw_reader.h \
+	common/io/read_ahead.c \
+	common/io/read_ahead.h \
 	common/io/stored_blocks.c \
 	common/io/stored_blocks.h \
 	common/labels/pack.c \

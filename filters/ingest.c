@@ -69,6 +69,7 @@ static enum status ingest_make_source(const struct settings *settings, struct so
     options.header = settings_flag(settings, "header");
     options.skip_records = (uint64_t)settings_int(settings, "skip_records");
     options.private = field_map_private(settings_node(settings, "fields"));
+    options.threads = (unsigned)settings->common.threads;
     options.keep_raw = settings->common.rejects != NULL && !options.private;
     return csv_input_new(source, &options, settings->operands, settings->operand_count, err);
 }

@@ -232,7 +232,8 @@ static enum status show_header(const struct settings *settings, struct error *er
     struct header header = HEADER_INIT;
     struct buffer text = BUFFER_INIT;
     struct output *output = NULL;
-    enum status s = stream_reader_new(&source, settings->operands, settings->operand_count, 0, err);
+    enum status s = stream_reader_new(&source, settings->operands, settings->operand_count, 0,
+                                      (unsigned)settings->common.threads, err);
     if (s == STATUS_OK)
         s = source.ops->open(source.self, &header, err);
     if (s == STATUS_OK)
@@ -296,7 +297,8 @@ static enum status run_through(const struct settings *settings, struct error *er
     }
     if (s == STATUS_OK)
         s = stream_reader_new(&source, settings->operands, settings->operand_count,
-                              settings->common.no_end ? STREAM_READER_NO_END : 0, err);
+                              settings->common.no_end ? STREAM_READER_NO_END : 0,
+                              (unsigned)settings->common.threads, err);
     if (s == STATUS_OK)
         s = make_text_sink(settings, &output, &sink, err);
     if (s == STATUS_OK)

@@ -80,6 +80,11 @@ tests_unit_test_pipeline_SOURCES = tests/unit/test_pipeline.c
 tests_unit_test_pipeline_LDADD = $(unit_libs)
 tests_unit_test_pipeline_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_read_ahead
+tests_unit_test_read_ahead_SOURCES = tests/unit/test_read_ahead.c
+tests_unit_test_read_ahead_LDADD = $(unit_libs)
+tests_unit_test_read_ahead_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_rules
 tests_unit_test_rules_SOURCES = tests/unit/test_rules.c
 tests_unit_test_rules_LDADD = $(unit_libs)

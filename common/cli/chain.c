@@ -30,7 +30,8 @@ static enum status make_source(const struct chain_step *step, struct source *sou
     if (step->filter->make_source != NULL)
         return step->filter->make_source(settings, source, err);
     unsigned flags = settings->common.no_end ? STREAM_READER_NO_END : 0;
-    return stream_reader_new(source, settings->operands, settings->operand_count, flags, err);
+    return stream_reader_new(source, settings->operands, settings->operand_count, flags,
+                             (unsigned)settings->common.threads, err);
 }
 
 static enum status make_sink(const struct chain *chain, struct output **output, struct sink *sink,
@@ -163,8 +164,10 @@ enum status chain_run(const struct chain *chain, struct error *err)
     struct output *output = NULL;
     for (size_t i = 0; i < chain->count; i++) {
         chain->steps[i].settings->budget = &budget;
-        /* Whoever named it, the file of rejects serves all steps: a source keeps raw bytes. */
+        /* Whoever named it, the file of rejects serves all steps: a source keeps raw bytes.  And
+         * it reads ahead if there is more than one thread. */
         chain->steps[i].settings->common.rejects = common->rejects;
+        chain->steps[i].settings->common.threads = (int)chain->threads;
     }
     enum status s = check_files(chain, err);
     if (s == STATUS_OK)

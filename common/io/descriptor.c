@@ -3,16 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 enum { PIPE_SIZE = 1024 * 1024, CALL_MAX = 1024 * 1024 * 1024 };
 
-int descriptor_open(const char *path, int flags, mode_t mode)
+static int above_standard(int fd)
 {
-    int fd;
-    do
-        fd = open(path, flags | O_CLOEXEC | O_NOCTTY, mode);
-    while (fd < 0 && errno == EINTR);
     if (fd < 0 || fd > STDERR_FILENO)
         return fd;
     int above = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -20,6 +18,27 @@ int descriptor_open(const char *path, int flags, mode_t mode)
     (void)close(fd);
     errno = error;
     return above;
+}
+
+int descriptor_open(const char *path, int flags, mode_t mode)
+{
+    int fd;
+    do
+        fd = open(path, flags | O_CLOEXEC | O_NOCTTY, mode);
+    while (fd < 0 && errno == EINTR);
+    return above_standard(fd);
+}
+
+int descriptor_new_wake(void)
+{
+    return above_standard(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+}
+
+void descriptor_wake(int wake)
+{
+    const uint64_t one = 1;
+    /* It can fail only where the counter is full, and then it is woken. */
+    (void)!write(wake, &one, sizeof one);
 }
 
 /* Waits where a call would have; 0 if the call is worth another try. */
@@ -40,6 +59,25 @@ ssize_t descriptor_read(int fd, void *buf, size_t len)
     for (;;) {
         ssize_t n = read(fd, buf, len);
         if (n >= 0 || wait_for(fd, POLLIN) != 0)
+            return n;
+    }
+}
+
+ssize_t descriptor_read_unless(int fd, int wake, void *buf, size_t len)
+{
+    struct pollfd both[2] = {{.fd = fd, .events = POLLIN}, {.fd = wake, .events = POLLIN}};
+    for (;;) {
+        int ready = poll(both, 2, -1);
+        if (ready < 0 && errno != EINTR)
+            return -1;
+        if (ready > 0 && both[1].revents != 0) {
+            errno = ECANCELED;
+            return -1;
+        }
+        if (ready <= 0)
+            continue;
+        ssize_t n = read(fd, buf, len > CALL_MAX ? CALL_MAX : len);
+        if (n >= 0 || (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK))
             return n;
     }
 }

@@ -1,7 +1,7 @@
 /* input.h - bytes from a file or standard input, decompressed if they are gzip.
  *
  *     struct input *in;
- *     s = input_open(&in, path, INPUT_DEFAULT, err);   // "-" is standard input
+ *     s = input_open(&in, path, threads, err);         // "-" is standard input
  *     while ((s = input_read(in, buf, sizeof buf, &got, err)) == STATUS_OK && got > 0)
  *         ...
  *     input_close(in);
@@ -16,6 +16,11 @@
  * A block of BGZF is handed out only after its CRC was right; other gzip is handed out as it
  * comes, and its fault is reported at the latest before the clean end.  So whoever has seen
  * *got == 0 has seen good data.  Memory does not depend on the input.
+ *
+ * With threads > 1, gzip is read and inflated ahead by threads of its own (read_ahead.h), started
+ * at the first read: one for ordinary gzip, threads - 1 (at most 8) for BGZF; none for plain
+ * input and small files.  What is read, and each error, is the same as without, to the byte.
+ * input_close() ends them, at any time.
  *
  * Errors carry the name as their file.  STATUS_IO: it cannot be opened or read, or memory.
  * After an error each further read gives the same error.
@@ -32,11 +37,11 @@
 
 struct input;
 
-enum input_flags { INPUT_DEFAULT = 0 };
+enum { INPUT_DEFAULT = 1 }; /* no threads: all is done in the calls */
 enum input_kind { INPUT_PLAIN, INPUT_GZIP, INPUT_BGZF };
 
 /* Opens; reads nothing yet, so opening a pipe does not wait for it.  path is copied. */
-enum status input_open(struct input **in, const char *path, unsigned flags,
+enum status input_open(struct input **in, const char *path, unsigned threads,
                        struct error *err) BELL_CHECK;
 /* Up to cap (> 0) bytes; fewer are normal (what a pipe has, or the rest of a block).
  * *got == 0 is the clean end, and stays so. */
@@ -52,7 +57,8 @@ enum input_kind input_kind(struct input *in);
  * Only for offsets that were handed out, of the latest 32,768 blocks at least.  An input that
  * mixes BGZF with other gzip is not judged. */
 bool input_lacks_end_block(const struct input *in, uint64_t offset);
-/* For progress: bytes of the file used so far, and bytes of the file (0: unknown). */
+/* For progress, from any thread: bytes of the file used so far, and bytes of the file (0:
+ * unknown). */
 uint64_t input_compressed_done(const struct input *in);
 uint64_t input_compressed_size(const struct input *in);
 /* NULL is allowed. */

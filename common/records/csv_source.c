@@ -143,7 +143,7 @@ static void close_file(struct csv_source *source)
 static enum status open_file(struct csv_source *source, struct error *err)
 {
     const struct csv_source_options *options = &source->options;
-    enum status s = input_open(&source->input, source->files[source->file], INPUT_DEFAULT, err);
+    enum status s = input_open(&source->input, source->files[source->file], options->threads, err);
     if (s == STATUS_OK)
         s = encoding_open(options->encoding, &source->encoding, err);
     if (s == STATUS_OK)

@@ -47,6 +47,7 @@ struct csv_source_options {
     bool keep_raw;
     bool private; /* no message shows a header: without one a file's first values stand there */
     size_t batch_bytes; /* 0: 1 MiB */
+    unsigned threads;   /* as in io/input.h */
     bool reference;     /* only the reference reader, never the fast way (for tests) */
 };
 

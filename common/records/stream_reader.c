@@ -22,6 +22,7 @@ struct stream_reader {
     size_t name_count;
     size_t next_name;
     unsigned flags;
+    unsigned threads;
     struct input *in;
     uint64_t bytes_before; /* of the files that are done */
     uint64_t bytes_total;
@@ -136,7 +137,7 @@ static enum status open_next(struct stream_reader *r, bool *end, struct error *e
     *end = r->next_name == r->name_count;
     if (*end)
         return STATUS_OK;
-    enum status s = input_open(&r->in, r->names[r->next_name++], INPUT_DEFAULT, err);
+    enum status s = input_open(&r->in, r->names[r->next_name++], r->threads, err);
     r->input_ended = false;
     r->file_began = false;
     r->file_read = 0;
@@ -529,7 +530,7 @@ static const struct source_ops stream_reader_ops = {
 };
 
 enum status stream_reader_new(struct source *source, char *const *names, size_t count,
-                              unsigned flags, struct error *err)
+                              unsigned flags, unsigned threads, struct error *err)
 {
     struct stream_reader *r = calloc(1, sizeof *r);
     if (r == NULL)
@@ -537,6 +538,7 @@ enum status stream_reader_new(struct source *source, char *const *names, size_t 
     r->names = count == 0 ? standard_input : names;
     r->name_count = count == 0 ? 1 : count;
     r->flags = flags;
+    r->threads = threads;
     r->totals.counted = UINT64_MAX;
     for (size_t i = 0; i < r->name_count; i++) {
         uint64_t size = input_path_size(r->names[i]);

@@ -21,9 +21,10 @@ enum stream_reader_flags {
     STREAM_READER_NO_END = 1 /* plain text may lack #end */
 };
 
-/* names are borrowed and must outlive the source; "-" is standard input; count 0 means that. */
+/* names are borrowed and must outlive the source; "-" is standard input; count 0 means that.
+ * threads as in input.h. */
 enum status stream_reader_new(struct source *source, char *const *names, size_t count,
-                              unsigned flags, struct error *err) BELL_CHECK;
+                              unsigned flags, unsigned threads, struct error *err) BELL_CHECK;
 
 /* The sum of the #end lines read so far. */
 void stream_reader_totals(const struct source *source, struct stream_end *totals);

@@ -184,6 +184,34 @@ def interrupted(suite):
                 suite.equal(f"{' '.join(argv)} ends by {how.name}: its bytes", b"as it was", f.read())
 
 
+def read_ahead(suite):
+    """Large packed files are read ahead in threads with -j: damage is met as without."""
+    rng = random.Random(31)
+    rows = "".join(f"{i},{rng.getrandbits(200):x}{'' if i % 99 else chr(34)},{rng.choice('12345')}\n"
+                   for i in range(20000))
+    plain = suite.write("large.csv", "id,text,rating\n" + rows)
+    packed = {"gzip": suite.run(["gzip", "-c", plain]).stdout,
+              "bgzip": suite.run(["bgzip", "-c", plain]).stdout}
+    bad = []
+    for how, content in packed.items():
+        suite.check(f"{how}: large enough to be read ahead", len(content) > 500000, len(content))
+        for place in [len(content) * n // 9 for n in range(1, 9)] + [len(content) - 5, None]:
+            for cut in (True, False):
+                broken = bytearray(content[:place] if cut else content)
+                if place is not None and not cut:
+                    broken[place] ^= 0x55
+                suite.write("large.csv.gz", bytes(broken))
+                seen = set()
+                for threads in (1, 2, 4):
+                    result = suite.run(["bell-ingest", f"-j{threads}", "--no-provenance", "-z0",
+                                        "--rejects", suite.path("rejects"), "large.csv.gz"])
+                    seen.add((result.returncode, result.stderr, result.stdout,
+                              suite.read("rejects")))
+                if len(seen) != 1 or (result.returncode == 0) != (place is None):
+                    bad.append(f"{how} {place} {cut}: {[(r[0], r[1][:200]) for r in seen]}")
+    suite.check("the same with -j1, -j2 and -j4", not bad, "\n".join(bad[:10]))
+
+
 def ends_without_end(suite):
     """A filter that fails writes no #end, so that the next one fails as well."""
     data = b"id,rating\n" + b"1,5\n" * 50000 + b"2,bad\n" + b"3,4\n" * 10
@@ -200,7 +228,7 @@ def ends_without_end(suite):
 
 def main():
     suite = Suite()
-    for part in (truncation, flips, killed, interrupted, ends_without_end):
+    for part in (truncation, flips, killed, interrupted, read_ahead, ends_without_end):
         part(suite)
     return suite.end()
 

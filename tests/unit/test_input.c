@@ -122,13 +122,13 @@ struct result {
     struct error err;
 };
 
-static void read_path(const char *path, size_t cap, struct result *result)
+static void read_path(const char *path, size_t cap, unsigned threads, struct result *result)
 {
     struct input *in;
     char *room = malloc(cap);
     assert_non_null(room);
     *result = (struct result){.bytes = BUFFER_INIT};
-    result->status = input_open(&in, path, INPUT_DEFAULT, &result->err);
+    result->status = input_open(&in, path, threads, &result->err);
     assert_int_equal(result->status, STATUS_OK);
     size_t got = 1;
     while (result->status == STATUS_OK && got > 0) {
@@ -175,7 +175,8 @@ static void feed(int fd, const struct buffer *data, size_t most)
     _exit(0);
 }
 
-static void read_pipe(const struct buffer *data, size_t most, size_t cap, struct result *result)
+static void read_pipe(const struct buffer *data, size_t most, size_t cap, unsigned threads,
+                      struct result *result)
 {
     int ends[2];
     assert_int_equal(pipe2(ends, O_DIRECT | O_CLOEXEC), 0);
@@ -190,7 +191,7 @@ static void read_pipe(const struct buffer *data, size_t most, size_t cap, struct
     assert_int_equal(close(ends[1]), 0);
     assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
     assert_int_equal(close(ends[0]), 0);
-    read_path("-", cap, result);
+    read_path("-", cap, threads, result);
     assert_int_equal(dup2(saved, STDIN_FILENO), STDIN_FILENO);
     assert_int_equal(close(saved), 0);
     int how;
@@ -215,15 +216,15 @@ static void read_all_doors(const struct buffer *data, struct result *result)
 {
     static const size_t caps[] = {1, 7, 100, 70000};
     write_file(data);
-    read_path(file_path, 65536, result);
+    read_path(file_path, 65536, 1, result);
     for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
         struct result other;
-        read_path(file_path, caps[i], &other);
+        read_path(file_path, caps[i], 1, &other);
         assert_same(result, &other);
         buffer_free(&other.bytes);
         if (data->len > 20000)
             continue;
-        read_pipe(data, i % 2 == 0 ? 1 : 7, caps[i], &other);
+        read_pipe(data, i % 2 == 0 ? 1 : 7, caps[i], i < 2 ? 1 : 3, &other);
         assert_same(result, &other);
         assert_true(other.status == STATUS_OK || strcmp(other.err.file, "(standard input)") == 0);
         buffer_free(&other.bytes);
@@ -481,12 +482,12 @@ static void expect_cut(const struct buffer *data, size_t len)
     add(&part, data->data, len);
     struct result result;
     write_file(&part);
-    read_path(file_path, 65536, &result);
+    read_path(file_path, 65536, 1, &result);
     assert_int_equal(result.status, STATUS_DAMAGED);
     if (strstr(result.err.text, "cut short") == NULL)
         fail_msg("cut at %zu: %s", len, result.err.text);
     struct result other;
-    read_pipe(&part, 7, 65536, &other);
+    read_pipe(&part, 7, 65536, 1 + len % 2, &other);
     assert_same(&result, &other);
     buffer_free(&other.bytes);
     buffer_free(&result.bytes);
@@ -532,7 +533,7 @@ static void test_flipped_bits(void **state)
             data.data[next_random() % data.len] ^= (char)(1u << next_random() % 8);
         struct result result;
         write_file(&data);
-        read_path(file_path, round % 3 == 0 ? 5 : 65536, &result);
+        read_path(file_path, round % 3 == 0 ? 5 : 65536, 1, &result);
         if (result.status != STATUS_OK) {
             assert_int_equal(result.status, STATUS_DAMAGED);
             seen++;
@@ -561,7 +562,7 @@ static void test_noise_behind_the_magic(void **state)
             assert_true(buffer_append_byte(&data, (char)next_random()));
         struct result result;
         write_file(&data);
-        read_path(file_path, 1 + next_random() % 1000, &result);
+        read_path(file_path, 1 + next_random() % 1000, 1, &result);
         assert_int_equal(result.status, STATUS_DAMAGED);
         buffer_free(&result.bytes);
         buffer_free(&data);

@@ -109,7 +109,7 @@ static enum status read_stream(size_t columns, const struct slice *cells, uint64
     bool end = false;
     batch_init(&batch);
     *records = 0;
-    assert_int_equal(stream_reader_new(&source, names, 1, 0, err), STATUS_OK);
+    assert_int_equal(stream_reader_new(&source, names, 1, 0, 1, err), STATUS_OK);
     enum status s = source.ops->open(source.self, header, err);
     while (s == STATUS_OK && !end) {
         batch_reset(&batch);
