@@ -34,6 +34,12 @@ static bool untouched(const struct batch *batch, const struct batch_column *colu
     return column->in_rows && batch->rows.form->stream && column->finish == NULL;
 }
 
+/* Written first in its record, and no more there: its "\#" has no reason any more. */
+static bool hash_moved(struct slice cell)
+{
+    return cell.len > 1 && cell.data[0] == '\\' && cell.data[1] == '#';
+}
+
 bool stream_append_cell(struct buffer *text, const struct batch *batch, size_t column,
                         size_t record)
 {
@@ -47,6 +53,8 @@ bool stream_append_cell(struct buffer *text, const struct batch *batch, size_t c
         cell = col->cells[record];
     else if (col->codes != NULL)
         cell = col->dictionary->values[col->codes[record]];
+    if (raw && column > 0 && col->row_column == 0 && hash_moved(cell))
+        cell = (struct slice){cell.data + 1, cell.len - 1};
     if (column == 0 && hash_first(cell) && !buffer_append_byte(text, '\\'))
         return false;
     return raw ? buffer_append_slice(text, cell) : escape_append(text, cell);
@@ -65,6 +73,7 @@ struct part {
     enum part_kind kind;
     size_t first; /* of the row columns */
     size_t last;
+    bool moved; /* the first row column, at another place */
     const struct slice *cells;
     const uint16_t *codes;
     const struct slice *values;
@@ -103,7 +112,10 @@ static enum status plan(struct encoder *e, struct error *err)
                 part[-1].last = row_column;
                 continue;
             }
-            *part = (struct part){.kind = PART_ROWS, .first = row_column, .last = row_column};
+            *part = (struct part){.kind = PART_ROWS,
+                                  .first = row_column,
+                                  .last = row_column,
+                                  .moved = row_column == 0 && c > 0};
         } else if (column->codes != NULL && column->dictionary->count <= batch->record_count) {
             const struct dictionary *d = column->dictionary;
             *part = (struct part){.kind = PART_CODES, .codes = column->codes, .values = d->values};
@@ -151,7 +163,9 @@ static inline bool put_rows(const struct encoder *e, const struct part *part, si
                             struct place *place)
 {
     const struct source_rows *rows = &e->batch->rows;
-    const struct slice first = source_rows_cell(rows, row, part->first);
+    struct slice first = source_rows_cell(rows, row, part->first);
+    if (part->moved && hash_moved(first))
+        first.data++;
     const size_t end = rows->borders[row * rows->columns + part->last];
     const size_t len = end - (size_t)(first.data - rows->bytes);
     if (!make_room(e, place, len))
