@@ -15,7 +15,7 @@
 #include "records/coder.h"
 
 enum {
-    FOUND_MAX = 1024 * 1024, /* words of phrases that a batch keeps for a field */
+    FOUND_MAX = 1024 * 1024, /* words of phrases that are kept for a field, by record or value */
     SETS_MAX = 256           /* joined sets that a worker keeps */
 };
 
@@ -352,7 +352,7 @@ static enum status read_text(const struct rules *rules, struct rules_worker *wor
     reading->column = &batch->columns[column];
     if (s != STATUS_OK)
         return s;
-    if (coded) {
+    if (coded && reading->column->dictionary->count <= FOUND_MAX / (worker->words + 1)) {
         reading->codes = reading->column->codes;
         return read_values(rules, worker, text, reading->column->dictionary, err);
     }

@@ -101,6 +101,16 @@ aggregate: {by: [place, topic], every: week}
         if not asan:
             suite.check(f"{name}: memory stayed bounded", kb < 64 * 1024, f"{kb} KB")
 
+    # What is known of a value of a column grows with the phrases.
+    words = suite.write("words.yaml", "classify: {labels: {known: {from: v, rules: [{label: yes, any: ["
+                        + ", ".join(f"w{i:x}" for i in range(60000)) + "]}], else: no}}}\n")
+    values = suite.write("values.csv", "v,n\n" + "".join(f"text {i % 16000} of w{i % 16000:x},1\n"
+                                                         for i in range(80000)))
+    result, kb = peak(suite, ["bell", "run", "-j1", words, values, "-o", suite.path("words.out")])
+    suite.check("many phrases and many values", result.returncode == 0, says(result))
+    if not asan:
+        suite.check("... in bounded memory", kb < 64 * 1024, f"{kb} KB")
+
     # A small file that unpacks to very much.
     bomb = suite.path("bomb.csv.gz")
     made = suite.shell(f"{{ echo a,b; head -c 300M /dev/zero | tr '\\0' 'x'; }} | gzip -1 >{bomb}")
