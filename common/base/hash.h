@@ -21,11 +21,12 @@ enum status hash_init(struct error *err) BELL_CHECK;
 uint64_t hash64(struct slice s);
 struct hash128 hash128(struct slice s);
 
-/* A quick hash under a key of its own (products of 64 bits, folded).  It is not proof against
- * whoever can watch its answers: only where many equal hashes cost a bounded time, as in coder.c.
+/* A quick hash of the two ends of a text and its length, under a key of its own.  It is not proof
+ * against whoever can choose the middle, or watch its answers: only where many equal hashes cost a
+ * bounded time, as in coder.c.
  *
- * A text of up to HASH_WORDS_MAX bytes is known by two words and its length, so that whoever keeps
- * them need not look at the text again. */
+ * A text of up to HASH_WORDS_MAX bytes is known by its two words and its length, so that whoever
+ * keeps them need not look at the text again. */
 enum { HASH_WORDS_MAX = 16 };
 
 struct hash_words {
@@ -67,21 +68,9 @@ static inline uint64_t hash_fold(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* Of a text of up to HASH_WORDS_MAX bytes. */
-static inline uint64_t hash_quick_words(struct hash_words words, size_t len)
+static inline uint64_t hash_quick(struct hash_words words, size_t len)
 {
     return hash_fold(words.first ^ hash_quick_key[0], words.last ^ hash_quick_key[1] ^ len);
-}
-
-/* Of any text. */
-static inline uint64_t hash_quick(struct slice s)
-{
-    uint64_t h = hash_quick_key[0];
-    struct slice left = s;
-    for (; left.len > HASH_WORDS_MAX; left.data += HASH_WORDS_MAX, left.len -= HASH_WORDS_MAX)
-        h = hash_fold(hash_read_64(left.data) ^ h, hash_read_64(left.data + 8) ^ hash_quick_key[1]);
-    struct hash_words words = hash_words(left);
-    return hash_fold(words.first ^ h, words.last ^ hash_quick_key[1] ^ s.len);
 }
 
 #endif

@@ -1,5 +1,5 @@
-/* coder.c - an open table from hash to code; the hash is a quick one, and what stops hostile values
- * is that a search looks at PROBES_MAX slots and then gives up. */
+/* coder.c - an open table from keys to codes.  The hash looks at both ends of a key only, and what
+ * stops hostile values is that a search looks at PROBES_MAX slots and then gives up. */
 #include "records/coder.h"
 
 #include <stdlib.h>
@@ -14,10 +14,11 @@ enum {
     FRUITLESS_MAX = 4        /* times that it filled up too soon, in a row */
 };
 
-/* A key is what stands in a column: a value, or the bytes of a row that mean one.  A short one is
- * known by its words, a longer one by its hash and then its bytes. */
+/* A key is what stands in a column: a value, or the bytes of a row that mean one.  It is found by
+ * its length, its first and its last bytes, which a short one is known by; a longer one is then
+ * compared. */
 struct slot {
-    struct hash_words words; /* of a longer one: its hash, twice */
+    struct hash_words words;
     uint32_t len;            /* with KEY_RAW: bytes of a row */
     uint32_t code;           /* from 1; 0: free */
 };
@@ -221,15 +222,8 @@ static inline bool code_key(struct coder *coder, const struct keys *keys, struct
                             uint32_t kind, uint16_t *code, bool *no_memory)
 {
     const bool is_short = key.len <= HASH_WORDS_MAX;
-    struct slot wanted = {.len = (uint32_t)key.len | kind};
-    uint64_t hash;
-    if (is_short) {
-        wanted.words = hash_words(key);
-        hash = hash_quick_words(wanted.words, wanted.len);
-    } else {
-        hash = hash_quick(key);
-        wanted.words = (struct hash_words){hash, hash};
-    }
+    struct slot wanted = {.words = hash_words(key), .len = (uint32_t)key.len | kind};
+    uint64_t hash = hash_quick(wanted.words, wanted.len);
     uint32_t mask = coder->slot_cap - 1;
     uint32_t at = (uint32_t)hash & mask;
     for (unsigned probes = 0; coder->slot_cap > 0 && probes < PROBES_MAX; probes++) {
