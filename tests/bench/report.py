@@ -28,6 +28,9 @@ class Match:
     def ratio(self, name, reference):
         return [a / b for a, b in zip(self.wall(name), self.wall(reference))]
 
+    def cpu_ratio(self, name, reference):
+        return [a.cpu / max(b.cpu, 1e-6) for a, b in zip(self.rounds[name], self.rounds[reference])]
+
 
 def table(header, rows):
     lines = ["| " + " | ".join(header) + " |", "|---|" + "---:|" * (len(header) - 1)]
@@ -41,12 +44,13 @@ def spread(values, digits):
 def match_table(match):
     doors = [c.name for c in match.contenders[:2]]
     header = ["contender", "wall s (lowest-highest)", "cpu s", "peak MB", "largest process MB",
-              *[f"wall / {door}" for door in doors]]
+              *[f"wall / {door}" for door in doors], f"cpu / {doors[0]}"]
     rows = []
     for name, runs in match.rounds.items():
         rows.append([name, spread([r.wall for r in runs], 2), f"{median(r.cpu for r in runs):.2f}",
                      f"{median(r.peak for r in runs) / MB:.1f}", f"{median(r.largest for r in runs) / MB:.1f}",
-                     *[spread(match.ratio(name, door), 2) for door in doors]])
+                     *[spread(match.ratio(name, door), 2) for door in doors],
+                     f"{median(match.cpu_ratio(name, doors[0])):.2f}"])
     return f"## {match.title}\n\n{match.what}\n\n" + table(header, rows)
 
 
