@@ -92,8 +92,10 @@ common_files = \
 	common/labels/phrases.c \
 	common/labels/phrases.h \
 	common/labels/phrases_automaton.c \
+	common/labels/phrases_automaton.h \
 	common/labels/phrases_characters.c \
 	common/labels/phrases_filter.c \
+	common/labels/phrases_lanes.c \
 	common/labels/phrases_parts.h \
 	common/labels/phrases_place.c \
 	common/labels/phrases_scan.c \

@@ -173,3 +173,18 @@ void phrases_match(const struct phrases *phrases, struct phrases_scratch *scratc
     if (phrases->filter == NULL || !phrase_filter_match(phrases->filter, text, found))
         phrases_match_plain(phrases, scratch, text, found);
 }
+
+void phrases_match_many(const struct phrases *phrases, struct phrases_scratch *scratch,
+                        const struct slice *texts, size_t count, uint64_t *found)
+{
+    size_t words = phrases_words(phrases);
+
+    if (phrases->automaton == NULL)
+        return;
+    if (phrases->filter == NULL || !phrase_filter_beats_lanes(phrases->filter)) {
+        phrase_automaton_match_many(phrases->automaton, scratch->ring, texts, count, words, found);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        phrases_match(phrases, scratch, texts[i], found + i * words);
+}

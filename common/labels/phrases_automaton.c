@@ -11,31 +11,9 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "labels/phrases_parts.h"
+#include "labels/phrases_automaton.h"
 
-#define NONE UINT32_MAX
-
-enum {
-    NEVER_IN_UTF8 = 0xff,
-    ASCII_CLASS = 0xff, /* in automaton.ascii, with the two below */
-    ASCII_WORD = 0x100,
-    ASCII_BLANK = 0x200,
-    HISTORY_BITS = 64
-};
-
-struct phrase_automaton {
-    const struct phrase_list *phrases;
-    uint8_t class_of[256];        /* of a folded byte */
-    uint16_t ascii[PHRASE_ASCII]; /* class of an unfolded one, ASCII_WORD, ASCII_BLANK */
-    uint32_t class_count;
-    uint32_t *table;
-    uint32_t state_count;
-    size_t state_cap;
-    uint32_t hit_row; /* from here on rows have phrases to report */
-    uint32_t *ends;   /* by state: number of the phrase that ends there, or NONE */
-    uint32_t *link;   /* by state: the longest suffix state where a phrase ends; 0: none */
-    size_t ring_size; /* a power of 2; 0: not needed */
-};
+enum { NEVER_IN_UTF8 = 0xff, HISTORY_BITS = 64 };
 
 /* Where a search stands. */
 struct progress {
@@ -90,7 +68,7 @@ static enum status add_state(struct phrase_automaton *a, uint32_t *state, struct
     }
     *state = a->state_count++;
     memset(a->table + (size_t)*state * a->class_count, 0, row);
-    a->ends[*state] = NONE;
+    a->ends[*state] = PHRASE_NONE;
     return STATUS_OK;
 }
 
@@ -132,8 +110,9 @@ static enum status add_suffixes(struct phrase_automaton *a, uint32_t *queue, uin
         uint32_t *row = a->table + (size_t)state * classes;
         const uint32_t *behind = a->table + (size_t)suffix[state] * classes;
 
-        a->link[state] = a->ends[suffix[state]] != NONE ? suffix[state] : a->link[suffix[state]];
-        if (a->ends[state] != NONE) {
+        a->link[state] =
+            a->ends[suffix[state]] != PHRASE_NONE ? suffix[state] : a->link[suffix[state]];
+        if (a->ends[state] != PHRASE_NONE) {
             nested[state] = (uint8_t)(nested[a->link[state]] + 1);
             if (nested[state] > PHRASES_NESTED_MAX)
                 return error_set(err, STATUS_USAGE,
@@ -174,7 +153,7 @@ static enum status link_suffixes(struct phrase_automaton *a, struct error *err)
 
 static bool has_hits(const struct phrase_automaton *a, uint32_t state)
 {
-    return a->ends[state] != NONE || a->link[state] != 0;
+    return a->ends[state] != PHRASE_NONE || a->link[state] != 0;
 }
 
 /* Numbers the states anew, those with phrases to report last; entries become offsets of rows. */
@@ -219,6 +198,21 @@ static enum status order_rows(struct phrase_automaton *a, struct error *err)
     return STATUS_OK;
 }
 
+/* A blank behind a blank changes nothing.  (Phrases have single ones; a state that a blank leads to
+ * is left by a blank only for the root.) */
+static void loop_blanks(struct phrase_automaton *a)
+{
+    uint32_t class = a->class_of[' '];
+
+    if (class == 0)
+        return;
+    for (uint32_t s = 0; s < a->state_count; s++) {
+        uint32_t row = a->table[(size_t)s * a->class_count + class];
+        if (row != 0)
+            a->table[row + class] = row;
+    }
+}
+
 enum status phrase_automaton_new(struct phrase_automaton **automaton,
                                  const struct phrase_list *phrases, struct error *err)
 {
@@ -238,6 +232,7 @@ enum status phrase_automaton_new(struct phrase_automaton **automaton,
         phrase_automaton_free(a);
         return s;
     }
+    loop_blanks(a);
     if (phrases->longest > HISTORY_BITS) {
         a->ring_size = HISTORY_BITS;
         while (a->ring_size < phrases->longest)
@@ -269,7 +264,7 @@ static void report(const struct phrase_automaton *a, const uint8_t *ring, const 
     bool follows = phrase_word_follows(a->phrases, rest);
     uint32_t state = at->row / a->class_count;
 
-    if (a->ends[state] == NONE)
+    if (a->ends[state] == PHRASE_NONE)
         state = a->link[state];
     for (; state != 0; state = a->link[state]) {
         uint32_t id = a->ends[state];

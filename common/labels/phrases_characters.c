@@ -67,6 +67,29 @@ bool phrase_has_variants(uint32_t character)
     return utf8proc_toupper(c) != c || utf8proc_tolower(c) != c || utf8proc_totitle(c) != c;
 }
 
+size_t phrase_character_before(struct slice text, size_t place, uint32_t *character)
+{
+    const char *end = text.data + place;
+    size_t n = 1;
+
+    if (place == 0)
+        return 0;
+    while (n < 4 && n < place && ((unsigned char)end[-(ptrdiff_t)n] & 0xc0) == 0x80)
+        n++;
+    return utf8_decode(end - n, n, character) == n ? n : 0;
+}
+
+bool phrase_word_before(const struct phrase_list *phrases, struct slice text, size_t place)
+{
+    uint32_t character;
+
+    if (place > 0 && (unsigned char)text.data[place - 1] < PHRASE_ASCII)
+        return (phrases->characters[(unsigned char)text.data[place - 1]] & PHRASE_WORD) != 0;
+    if (phrase_character_before(text, place, &character) == 0)
+        return false;
+    return (phrase_look_up(phrases, character) & PHRASE_WORD) != 0;
+}
+
 bool phrase_word_follows(const struct phrase_list *phrases, struct slice text)
 {
     uint32_t character;

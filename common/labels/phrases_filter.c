@@ -25,9 +25,11 @@ struct shape {
     size_t count;
 };
 
-/* Prices in cycles, measured: of a byte in the filter and in the automaton, and of a candidate,
- * of which there are some 5 times as many as letters drawn at random would make. */
-static const double filter_price = 1, automaton_price = 6, candidate_price = 5 * 50;
+/* Prices in cycles, measured: of a byte in the filter and in the automaton (in one lane and in
+ * several), and of a candidate, of which there are some 5 times as many as letters drawn at random
+ * would make. */
+static const double filter_price = 1, automaton_price = 6, lane_price = 3;
+static const double candidate_price = 5 * 50;
 static const double edge_share = 0.2; /* of places with a word edge in front */
 
 struct dealer {
@@ -266,17 +268,16 @@ static enum status fill_groups(struct phrase_filter *filter, const struct dealer
     return STATUS_OK;
 }
 
-static bool pays(const struct dealer *dealer)
+static double price_of_all(const struct dealer *dealer)
 {
     double sum = filter_price;
 
     for (size_t b = 0; b < FILTER_BUCKETS; b++)
         sum += price(&dealer->buckets[b]);
-    return sum < automaton_price;
+    return sum;
 }
 
-static enum status fill(struct phrase_filter *filter, struct dealer *dealer, bool *paid,
-                        struct error *err)
+static enum status fill(struct phrase_filter *filter, struct dealer *dealer, struct error *err)
 {
     const struct phrase_list *phrases = filter->phrases;
 
@@ -291,7 +292,7 @@ static enum status fill(struct phrase_filter *filter, struct dealer *dealer, boo
         add_front(shape, phrases->texts.keys[p]);
     }
     filter->bucket_groups = deal(dealer, phrases->texts.count);
-    *paid = pays(dealer);
+    filter->price = price_of_all(dealer);
     fill_tables(filter, dealer);
     return fill_groups(filter, dealer, err);
 }
@@ -301,7 +302,6 @@ enum status phrase_filter_new(struct phrase_filter **filter, const struct phrase
 {
     struct dealer dealer = {.shapes = NULL, .bucket_of = NULL};
     struct phrase_filter *new;
-    bool paid = false;
     enum status s;
 
     *filter = NULL;
@@ -311,14 +311,19 @@ enum status phrase_filter_new(struct phrase_filter **filter, const struct phrase
     if (new == NULL)
         return error_no_memory(err);
     new->phrases = phrases;
-    s = fill(new, &dealer, &paid, err);
+    s = fill(new, &dealer, err);
     free(dealer.shapes);
     free(dealer.bucket_of);
-    if (s == STATUS_OK && (paid || always))
+    if (s == STATUS_OK && (always || new->price < automaton_price))
         *filter = new;
     else
         phrase_filter_free(new);
     return s;
+}
+
+bool phrase_filter_beats_lanes(const struct phrase_filter *filter)
+{
+    return filter->price < lane_price;
 }
 
 void phrase_filter_free(struct phrase_filter *filter)

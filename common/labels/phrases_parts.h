@@ -3,6 +3,7 @@
  * phrases.c            takes phrases, and chooses the way for a text
  * phrases_characters.c what Unicode says of a character
  * phrases_automaton.c  Aho-Corasick: the plain reference, always right
+ * phrases_lanes.c      the same over several texts at once
  * phrases_filter.c     which places of a text may begin a phrase, as tables for a vector search
  * phrases_scan.c       that search
  * phrases_place.c      the whole rule for one phrase at one place
@@ -47,6 +48,11 @@ static inline uint32_t phrase_look_up(const struct phrase_list *phrases, uint32_
 /* Whether other characters fold to this one, which is folded and not ASCII. */
 bool phrase_has_variants(uint32_t character);
 
+/* The character that ends before a place of the text which begins one; its bytes, 0 if there is
+ * none or what is there is not UTF-8. */
+size_t phrase_character_before(struct slice text, size_t place, uint32_t *character);
+/* Whether a word character stands there. */
+bool phrase_word_before(const struct phrase_list *phrases, struct slice text, size_t place);
 /* Whether a word character stands at the front of the text. */
 bool phrase_word_follows(const struct phrase_list *phrases, struct slice text);
 
@@ -58,10 +64,15 @@ struct phrase_automaton;
 enum status phrase_automaton_new(struct phrase_automaton **automaton,
                                  const struct phrase_list *phrases, struct error *err) BELL_CHECK;
 void phrase_automaton_free(struct phrase_automaton *automaton);
-/* Bytes that a search needs to itself; mostly 0. */
+/* Bytes that a search needs to itself; mostly 0, and then the ring is NULL. */
 size_t phrase_automaton_ring(const struct phrase_automaton *automaton);
 void phrase_automaton_match(const struct phrase_automaton *automaton, uint8_t *ring,
                             struct slice text, uint64_t *found);
+
+/* The same for many texts, several at once: found has `words` words for each. */
+void phrase_automaton_match_many(const struct phrase_automaton *automaton, uint8_t *ring,
+                                 const struct slice *texts, size_t count, size_t words,
+                                 uint64_t *found);
 
 /* ---- 8 bytes at once ---- */
 
@@ -140,6 +151,7 @@ struct phrase_filter {
     uint8_t low[FILTER_BYTES][16];
     uint8_t high[FILTER_BYTES][16];
     uint8_t open;         /* buckets with phrases that ask for no edge in front */
+    double price;         /* cycles a byte, as reckoned before */
     size_t bucket_groups; /* of each bucket */
     uint32_t *ids;        /* of phrases, bucket by bucket; PHRASE_NONE: a gap */
     /* Bucket by bucket.  In a plain text, of visible ASCII with single spaces, all bytes count; in
@@ -153,6 +165,8 @@ struct phrase_filter {
 enum status phrase_filter_new(struct phrase_filter **filter, const struct phrase_list *phrases,
                               bool always, struct error *err) BELL_CHECK;
 void phrase_filter_free(struct phrase_filter *filter);
+/* Whether it is likely faster than phrase_automaton_match_many(), too. */
+bool phrase_filter_beats_lanes(const struct phrase_filter *filter);
 
 /* Whether this machine has the instructions that phrase_filter_match() needs. */
 bool phrase_filter_supported(void);

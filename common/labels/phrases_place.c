@@ -95,24 +95,6 @@ static inline bool leap(struct walk *walk, bool *plain)
     return true;
 }
 
-/* Whether the character that ends before this place makes words. */
-static bool word_before(const struct phrase_list *phrases, struct slice text, size_t place)
-{
-    const char *end = text.data + place;
-    uint32_t character;
-    size_t n = 1;
-
-    if (place == 0)
-        return false;
-    if ((unsigned char)end[-1] < PHRASE_ASCII)
-        return (phrases->characters[(unsigned char)end[-1]] & PHRASE_WORD) != 0;
-    while (n < 4 && n < place && ((unsigned char)end[-(ptrdiff_t)n] & 0xc0) == 0x80)
-        n++;
-    if (utf8_decode(end - n, n, &character) != n)
-        return false;
-    return (phrase_look_up(phrases, character) & PHRASE_WORD) != 0;
-}
-
 static inline bool word_at(const struct phrase_list *phrases, struct slice text, size_t place)
 {
     if (place == text.len)
@@ -127,7 +109,7 @@ bool phrase_stands_at(const struct phrase_list *phrases, uint32_t id, struct sli
 {
     const struct phrase *phrase = &phrases->list[id];
     struct walk walk = {.phrases = phrases, .text = text, .phrase = phrases->texts.keys[id]};
-    bool same = !(phrase->edge_before && word_before(phrases, text, place));
+    bool same = !(phrase->edge_before && phrase_word_before(phrases, text, place));
 
     walk.matched = smaller(known, walk.phrase.len);
     walk.read = place + walk.matched;

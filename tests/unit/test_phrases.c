@@ -15,7 +15,7 @@
 #include "base/utf8.h"
 #include "labels/phrases_parts.h"
 
-enum { BROKEN = 0x7fffffff, CHARACTERS_MAX = 4096 };
+enum { BROKEN = 0x7fffffff, CHARACTERS_MAX = 4096, WORDS_MAX = 8 };
 
 static uint64_t random_state = 20150224;
 
@@ -423,12 +423,12 @@ static void test_against_plain_search(void **state)
  * alignment.  Whether the filter was sure of itself. */
 static bool compare_ways(struct finder *f, struct slice text)
 {
-    uint64_t fast[8] = {0}, plain[8] = {0}, alone[8] = {0};
+    uint64_t fast[WORDS_MAX] = {0}, plain[WORDS_MAX] = {0}, alone[WORDS_MAX] = {0};
     size_t words = phrases_words(f->phrases), shift = random_below(32);
     char *copy = malloc(shift + text.len + 1);
     bool sure = false;
 
-    assert_true(words <= 8);
+    assert_true(words <= WORDS_MAX);
     assert_non_null(copy);
     char *data = text.len == 0 ? copy : realloc(copy, shift + text.len);
     assert_non_null(data);
@@ -448,6 +448,53 @@ static bool compare_ways(struct finder *f, struct slice text)
         fail_msg("the ways differ in '%.*s'", (int)text.len, text.data);
     free(data);
     return sure;
+}
+
+enum { TOGETHER = 25 };
+
+/* Texts that are searched together, each in memory of its exact size. */
+struct together {
+    struct slice texts[TOGETHER];
+    char *copies[TOGETHER];
+    size_t count;
+};
+
+static void together_add(struct together *t, struct slice text)
+{
+    char *copy = text.len == 0 ? NULL : malloc(text.len);
+
+    assert_true(t->count < TOGETHER);
+    if (text.len > 0) {
+        assert_non_null(copy);
+        memcpy(copy, text.data, text.len);
+    }
+    t->copies[t->count] = copy;
+    t->texts[t->count++] = (struct slice){copy, text.len}; /* an empty one is missing */
+}
+
+static void together_compare(struct together *t, struct finder *f)
+{
+    uint64_t lanes[TOGETHER * WORDS_MAX] = {0}, chosen[TOGETHER * WORDS_MAX] = {0};
+    size_t words = phrases_words(f->phrases);
+
+    phrases_match_many(f->phrases, f->scratch, t->texts, t->count, chosen);
+    if (f->phrases->automaton != NULL) {
+        size_t size = phrase_automaton_ring(f->phrases->automaton);
+        uint8_t *ring = size == 0 ? NULL : calloc(size, 1);
+        assert_true(size == 0 || ring != NULL);
+        phrase_automaton_match_many(f->phrases->automaton, ring, t->texts, t->count, words, lanes);
+        free(ring);
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        uint64_t plain[WORDS_MAX] = {0};
+        struct slice text = t->texts[i].data == NULL ? SLICE_LITERAL("") : t->texts[i];
+        phrases_match_plain(f->phrases, f->scratch, text, plain);
+        if (memcmp(plain, chosen + i * words, words * sizeof(*plain)) != 0 ||
+            memcmp(plain, lanes + i * words, words * sizeof(*plain)) != 0)
+            fail_msg("%zu texts together differ in '%.*s'", t->count, (int)text.len, text.data);
+        free(t->copies[i]);
+    }
+    t->count = 0;
 }
 
 static const char *const feedback_phrases[] = {
@@ -589,6 +636,7 @@ static void test_filter_in_feedback(void **state)
 {
     uint32_t ids[PHRASES];
     struct buffer text = BUFFER_INIT;
+    struct together together = {.count = 0};
     int sure = 0;
     (void)state;
     struct finder f = finder_open(feedback_phrases, PHRASES, ids);
@@ -606,7 +654,11 @@ static void test_filter_in_feedback(void **state)
             assert_true(buffer_append_text(&text, feedback_gaps[random_below(gaps)]));
         }
         sure += compare_ways(&f, (struct slice){text.len == 0 ? "" : text.data, text.len});
+        together_add(&together, (struct slice){text.data, text.len});
+        if (together.count == TOGETHER || random_below(9) == 0)
+            together_compare(&together, &f);
     }
+    together_compare(&together, &f);
     assert_true(sure > 4000 || !phrase_filter_supported());
     assert_true(sure < 14500);
     buffer_free(&text);
@@ -645,6 +697,7 @@ static void compare_random_phrases(struct buffer *text, int *sure, int *unsure)
     uint32_t made = 0, id;
     uint32_t kinds = random_below(3) > 0 ? VALID_PIECES : 2 + random_below(12);
     uint32_t from = random_below(VALID_PIECES - kinds + 1);
+    struct together together = {.count = 0};
     struct finder f;
     struct error err = ERROR_INIT;
 
@@ -657,7 +710,7 @@ static void compare_random_phrases(struct buffer *text, int *sure, int *unsure)
         memcpy(list[made++], text->data, text->len + 1);
     }
     finder_build(&f);
-    for (int t = 0; t < 25; t++) {
+    for (int t = 0; t < TOGETHER; t++) {
         bool odd = random_below(4) == 0;
         make_text(text, random_below(8) == 0 ? 300 : 30, odd ? PIECES : kinds, odd ? 0 : from);
         for (uint32_t k = made == 0 ? 0 : random_below(4); k > 0; k--)
@@ -666,7 +719,9 @@ static void compare_random_phrases(struct buffer *text, int *sure, int *unsure)
             ++*sure;
         else
             ++*unsure;
+        together_add(&together, (struct slice){text->data, text->len});
     }
+    together_compare(&together, &f);
     finder_close(&f);
 }
 
@@ -714,6 +769,34 @@ static void test_filter_gives_up(void **state)
     }
     free(text);
     finder_close(&f);
+}
+
+/* A phrase that ends at each third byte, and each time a word character stands in front of it. */
+static void test_lanes_give_up(void **state)
+{
+    enum { LEN = 3 << 16 };
+    char phrase[3 << 10];
+    const char *list[] = {phrase, "b"};
+    uint32_t ids[2];
+    char *text = malloc(LEN);
+    struct together together = {.count = 0};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(phrase); i++)
+        phrase[i] = i % 3 == 1 ? ' ' : 'a';
+    phrase[sizeof(phrase) - 1] = '\0';
+    assert_non_null(text);
+    for (size_t i = 0; i < LEN; i++)
+        text[i] = i % 3 == 2 ? ' ' : 'a';
+    text[LEN - 1] = 'b';
+    text[LEN - 3] = ' ';
+    text[LEN - 2] = ' ';
+    struct finder f = finder_open(list, 2, ids);
+    for (int i = 0; i < 9; i++)
+        together_add(&together, (struct slice){text, (size_t)(LEN - (i % 2) * 5)});
+    together_compare(&together, &f);
+    finder_close(&f);
+    free(text);
 }
 
 /* Few phrases get a filter; so many that most words begin like one do not. */
@@ -786,6 +869,7 @@ int main(void)
         cmocka_unit_test(test_filter_at_each_place),
         cmocka_unit_test(test_filter_with_random_phrases),
         cmocka_unit_test(test_filter_gives_up),
+        cmocka_unit_test(test_lanes_give_up),
         cmocka_unit_test(test_filter_if_it_pays),
         cmocka_unit_test(test_many_phrases),
     };
