@@ -329,11 +329,11 @@ static enum status read_records(struct rules_worker *worker, struct reading *rea
     if (words == 0 || batch->record_count > FOUND_MAX / words)
         return STATUS_OK;
     reading->of_record =
-        arena_alloc(&batch->arena, batch->record_count * words * sizeof(*reading->of_record));
+        arena_calloc(&batch->arena, batch->record_count * words, sizeof(*reading->of_record));
     if (reading->of_record == NULL)
         return error_no_memory(err);
-    for (size_t r = 0; r < batch->record_count; r++)
-        find_phrases(worker, reading->cells[r], reading->of_record + r * words);
+    phrases_match_many(worker->rules->phrases, worker->phrases, reading->cells, batch->record_count,
+                       reading->of_record);
     return STATUS_OK;
 }
 
