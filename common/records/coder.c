@@ -19,8 +19,8 @@ enum {
  * compared. */
 struct slot {
     struct hash_words words;
-    uint32_t len;            /* with KEY_RAW: bytes of a row */
-    uint32_t code;           /* from 1; 0: free */
+    uint32_t len;  /* with KEY_RAW: bytes of a row */
+    uint32_t code; /* from 1; 0: free */
 };
 
 #define KEY_RAW UINT32_C(0x80000000)
