@@ -28,7 +28,7 @@ struct shape {
 /* Prices in cycles, measured: of a byte in the filter and in the automaton (in one lane and in
  * several), and of a candidate, of which there are some 5 times as many as letters drawn at random
  * would make. */
-static const double filter_price = 1, automaton_price = 6, lane_price = 3;
+static const double filter_price = 1, automaton_price = 6, lane_price = 4.5;
 static const double candidate_price = 5 * 50;
 static const double edge_share = 0.2; /* of places with a word edge in front */
 
