@@ -54,6 +54,8 @@ static enum status damaged(struct stream_reader *r, struct error *err)
 /* What was read and not yet handed out. */
 static struct slice rest(const struct stream_reader *r)
 {
+    if (r->pending_at == r->pending.len)
+        return SLICE_LITERAL("");
     return (struct slice){r->pending.data + r->pending_at, r->pending.len - r->pending_at};
 }
 

@@ -26,8 +26,7 @@ static bool read_column(const struct source_rows *rows, size_t column, const uin
                         size_t count, struct arena *arena, struct slice *cells)
 {
     bool no_memory = false;
-    const uint32_t *escape = rows->escapes;
-    const uint32_t *last = escape + rows->escape_count;
+    size_t next = 0; /* of the list of escapes */
     read_raw(rows, column, row_of, count, cells);
     if ((rows->escaped_columns >> (column & 63) & 1) == 0)
         return true;
@@ -35,9 +34,9 @@ static bool read_column(const struct source_rows *rows, size_t column, const uin
         return read_unlisted(arena, count, cells);
     for (size_t i = 0; i < count; i++) {
         const size_t from = (size_t)(cells[i].data - rows->bytes);
-        while (escape < last && *escape < from)
-            escape++;
-        if (escape < last && *escape < from + cells[i].len)
+        while (next < rows->escape_count && rows->escapes[next] < from)
+            next++;
+        if (next < rows->escape_count && rows->escapes[next] < from + cells[i].len)
             cells[i] = escape_read(arena, cells[i], &no_memory);
     }
     return !no_memory;
