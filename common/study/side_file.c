@@ -111,7 +111,7 @@ static enum status scan_plain(struct scanner *s, struct slice *cell)
 /* One cell and what stands behind it; *more if another cell follows in the row. */
 static enum status scan_cell(struct scanner *s, bool *more)
 {
-    struct slice cell;
+    struct slice cell = SLICE_MISSING;
     enum status st = s->at < s->end && *s->at == '"' ? scan_quoted(s, &cell) : scan_plain(s, &cell);
     if (st != STATUS_OK)
         return st;
