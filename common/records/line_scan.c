@@ -10,8 +10,11 @@
 /* More backslashes than these are not worth their memory. */
 enum { ESCAPES_MAX = 256 * 1024 };
 
-/* Bytes for which the lists are given room at once. */
+/* Bytes that are looked at, and then judged, together. */
 enum { CHUNK = 16 * 1024 };
+
+/* Positions that are written for each block whether there are so many or not. */
+enum { AT_ONCE = 6 };
 
 void line_scan_begin(struct line_scan *scan, struct source_rows *rows, size_t columns)
 {
@@ -114,7 +117,7 @@ struct block {
     uint64_t lf;
     uint64_t escape;
     uint64_t hash;
-    bool odd; /* a NUL or CR is among them */
+    __m256i odd; /* not all zero: a NUL or CR is among them */
 };
 
 AVX2 static inline uint64_t equal64(__m256i low, __m256i high, char byte)
@@ -134,31 +137,22 @@ AVX2 static inline struct block look(const char *from)
                                          0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\r', 0, 0);
     const __m256i odd_low = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(odd, low), low);
     const __m256i odd_high = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(odd, high), high);
-    const __m256i any_odd = _mm256_or_si256(odd_low, odd_high);
     const uint64_t lf = equal64(low, high, '\n');
     return (struct block){.border = equal64(low, high, '\t') | lf,
                           .lf = lf,
                           .escape = equal64(low, high, '\\'),
                           .hash = equal64(low, high, '#'),
-                          .odd = !_mm256_testz_si256(any_odd, any_odd)};
+                          .odd = _mm256_or_si256(odd_low, odd_high)};
 }
 
-/* Does the LF of each line stand where it must, and no tab instead of it? */
-AVX2 static inline bool even(const struct line_scan *scan, const struct block *b)
-{
-    size_t last = last_border(scan);
-    for (uint64_t lf = b->lf; lf != 0; lf &= lf - 1) {
-        const uint64_t before = b->border & (_blsi_u64(lf) - 1);
-        if (scan->borders + (size_t)_mm_popcnt_u64(before) != last)
-            return false;
-        last += scan->columns;
-    }
-    return scan->borders + (size_t)_mm_popcnt_u64(b->border) <= last;
-}
-
+/* Writes some positions too many: a loop whose end cannot be foreseen costs more. */
 AVX2 static inline void put_positions(uint32_t *to, uint64_t bits, size_t at)
 {
-    for (; bits != 0; bits &= bits - 1)
+    for (int i = 0; i < AT_ONCE; i++) {
+        to[i] = (uint32_t)(at + (size_t)_tzcnt_u64(bits));
+        bits = _blsr_u64(bits);
+    }
+    for (to += AT_ONCE; bits != 0; bits = _blsr_u64(bits))
         *to++ = (uint32_t)(at + (size_t)_tzcnt_u64(bits));
 }
 
@@ -167,7 +161,7 @@ AVX2 static inline uint32_t *put_escapes(uint32_t *to, const struct block *b,
                                          struct line_scan *scan, struct source_rows *rows,
                                          const char *data, size_t len)
 {
-    for (uint64_t bits = b->escape; bits != 0; bits &= bits - 1) {
+    for (uint64_t bits = b->escape; bits != 0; bits = _blsr_u64(bits)) {
         const uint64_t before = _blsi_u64(bits) - 1;
         const size_t at = scan->at + (size_t)_tzcnt_u64(bits);
         *to++ = (uint32_t)at;
@@ -178,33 +172,50 @@ AVX2 static inline uint32_t *put_escapes(uint32_t *to, const struct block *b,
     return to;
 }
 
-/* Takes whole blocks, for which the lists have room; false before one that holds a mark or is not
- * regular. */
+/* Does the LF of each line from `line` on stand where it must, and no tab instead of it? */
+static bool even(const struct line_scan *scan, const struct source_rows *rows, const char *data,
+                 size_t line)
+{
+    const size_t columns = scan->columns;
+    if (scan->borders < scan->lines * columns || scan->borders > last_border(scan))
+        return false;
+    for (; line < scan->lines; line++)
+        if (data[rows->borders[line * columns + columns - 1]] != '\n')
+            return false;
+    return true;
+}
+
+/* Takes whole blocks, for which the lists have room, up to one that holds a mark.  false: they are
+ * not regular, and not taken. */
 AVX2 static bool scan_blocks(struct line_scan *into, struct source_rows *rows, const char *data,
                              size_t len)
 {
     struct line_scan scan = *into;
     uint32_t *const borders = rows->borders;
     uint32_t *escape = rows->escapes + rows->escape_count;
-    bool good = true;
+    uint64_t behind_lf = scan.at == scan.end;
+    __m256i odd = _mm256_setzero_si256();
     while (len - scan.at >= 64) {
         const struct block b = look(data + scan.at);
-        const uint64_t mark = b.hash & (b.lf << 1 | (scan.at == scan.end));
-        good = mark == 0 && !b.odd && even(&scan, &b);
-        if (!good)
+        scan.marked = (b.hash & (b.lf << 1 | behind_lf)) != 0;
+        if (scan.marked)
             break;
+        behind_lf = b.lf >> 63;
+        odd = _mm256_or_si256(odd, b.odd);
         escape = put_escapes(escape, &b, &scan, rows, data, len);
         put_positions(borders + scan.borders, b.border, scan.at);
         scan.borders += (size_t)_mm_popcnt_u64(b.border);
-        if (b.lf != 0) {
-            scan.lines += (size_t)_mm_popcnt_u64(b.lf);
-            scan.end = scan.at + 64 - (size_t)_lzcnt_u64(b.lf);
-        }
+        scan.lines += (size_t)_mm_popcnt_u64(b.lf);
+        scan.end = b.lf == 0 ? scan.end : scan.at + 64 - (size_t)_lzcnt_u64(b.lf);
         scan.at += 64;
     }
+    if (!_mm256_testz_si256(odd, odd) || !even(&scan, rows, data, into->lines))
+        return false;
+    const bool marked = scan.marked;
+    scan.marked = false;
     *into = scan;
     rows->escape_count = (size_t)(escape - rows->escapes);
-    return good;
+    return !marked;
 }
 
 /* What is left over, and what is odd, goes the plain way. */
@@ -218,7 +229,7 @@ AVX2 static enum status scan_avx2(struct line_scan *scan, struct source_rows *ro
             rows->escapes_listed = false;
         if (!rows->escapes_listed)
             rows->escape_count = 0; /* filled and forgotten */
-        if (!source_rows_reserve(rows, scan->borders + n) ||
+        if (!source_rows_reserve(rows, scan->borders + n + AT_ONCE) ||
             !source_rows_reserve_escapes(rows, rows->escape_count + n))
             return error_no_memory(err);
         good = scan_blocks(scan, rows, data, scan->at + n);

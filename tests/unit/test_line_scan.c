@@ -194,6 +194,57 @@ static void test_random(void **state)
     random_texts(line_scan_plain);
 }
 
+/* Texts of many pieces: both ways say the same. */
+static void test_long(void **state)
+{
+    (void)state;
+    enum { LEN = 100 * 1024 };
+    char *data = malloc(LEN);
+    assert_non_null(data);
+    size_t regular = 0;
+    for (int round = 0; round < 200; round++) {
+        const size_t columns = 1 + next_random(12);
+        for (size_t i = 0, tabs = 0; i < LEN; i++) {
+            const uint32_t dice = next_random(16);
+            data[i] = dice > 2 ? 'a' : '\\';
+            if (dice == 0)
+                data[i] = tabs + 1 == columns ? '\n' : '\t';
+            tabs = data[i] == '\n' ? 0 : tabs + (data[i] == '\t');
+        }
+        if (round % 4 == 1)
+            data[next_random(LEN)] = "\t\n\r"[next_random(3)];
+        if (round % 4 == 2)
+            memcpy(data + next_random(LEN - 1), "\n#", 2);
+        struct source_rows rows = {.form = NULL};
+        struct source_rows plain_rows = {.form = NULL};
+        struct line_scan found;
+        struct line_scan plain;
+        struct error err = ERROR_INIT;
+        line_scan_begin(&found, &rows, columns);
+        line_scan_begin(&plain, &plain_rows, columns);
+        assert_int_equal(line_scan(&found, &rows, data, LEN, &err), STATUS_OK);
+        assert_int_equal(line_scan_plain(&plain, &plain_rows, data, LEN, &err), STATUS_OK);
+        assert_int_equal(found.at, plain.at);
+        assert_int_equal(found.lines, plain.lines);
+        assert_int_equal(found.end, plain.end);
+        assert_int_equal(found.marked, plain.marked);
+        assert_int_equal(found.regular, plain.regular);
+        if (found.regular) {
+            assert_int_equal(found.borders, plain.borders);
+            assert_memory_equal(rows.borders, plain_rows.borders, found.borders * sizeof(uint32_t));
+            assert_int_equal(rows.escape_count, plain_rows.escape_count);
+            assert_memory_equal(rows.escapes, plain_rows.escapes,
+                                rows.escape_count * sizeof(uint32_t));
+            assert_int_equal(rows.escaped_columns, plain_rows.escaped_columns);
+            regular++;
+        }
+        source_rows_free(&rows);
+        source_rows_free(&plain_rows);
+    }
+    assert_true(regular > 50 && regular < 180);
+    free(data);
+}
+
 /* Backslashes without end are not listed, and take no memory; the borders stay right. */
 static void test_many_escapes(void **state)
 {
@@ -226,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_random),
+        cmocka_unit_test(test_long),
         cmocka_unit_test(test_many_escapes),
     };
     return cmocka_run_group_tests_name("line_scan", tests, NULL, NULL);
