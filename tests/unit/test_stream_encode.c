@@ -174,13 +174,10 @@ static void test_blocks(void **state)
 
 /* ---- batches ---- */
 
-static const char *const raw_cells[] = {"",
-                                        "ab",
-                                        "\\N",
-                                        "#x",
-                                        "\\\\",
-                                        "a rather long text of more "
-                                        "than sixty-four bytes, which no short copy can take"};
+static const char *const raw_cells[] = {
+    "",   "ab",   "\\N",
+    "#x", "\\\\", "a text of more than sixty-four bytes, which no short copy can take",
+};
 static const struct slice plain_cells[] = {
     {"", 0},
     {"tab\there", 8},
