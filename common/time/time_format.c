@@ -615,9 +615,11 @@ void time_reader_free(struct time_reader *reader)
 
 bool time_parse_rfc3339(struct slice text, int64_t *seconds, struct slice *fraction)
 {
-    struct cursor in = {text.data, text.data + text.len};
     struct parts p = {.half = -1};
-    if (text.data == NULL || text.len < 20 || text.data[10] != 'T' || text.data[16] != ':' ||
+    if (text.data == NULL)
+        return false;
+    const struct cursor in = {text.data, text.data + text.len};
+    if (text.len < 20 || text.data[10] != 'T' || text.data[16] != ':' ||
         fit_iso(in, &p) != FIT || parts_check(&p) != FIT)
         return false;
     /* fit_iso() takes more than the canonical form: the end must be Z, and the fraction, if any,
