@@ -7,6 +7,7 @@
 #include <pcre2.h>
 
 #include "base/text.h"
+#include "base/buffer.h"
 #include "base/utf8.h"
 
 enum { JIT_STACK_START = 32 * 1024, JIT_STACK_MAX = 1024 * 1024, MESSAGE_MAX = 256 };
@@ -19,6 +20,7 @@ struct regex_scratch {
     pcre2_match_data *data;
     pcre2_match_context *context;
     pcre2_jit_stack *stack; /* NULL: PCRE2 was built without a compiler */
+    struct buffer subject;
 };
 
 static enum status compile_error(const struct node *node, int code, size_t offset,
@@ -102,7 +104,19 @@ void regex_scratch_free(struct regex_scratch *scratch)
     pcre2_match_data_free(scratch->data);
     pcre2_match_context_free(scratch->context);
     pcre2_jit_stack_free(scratch->stack);
+    buffer_free(&scratch->subject);
     free(scratch);
+}
+
+/* The text where zeros follow it: compiled patterns look at memory in wide steps, and what they
+ * find behind the text should be known. */
+static bool put_subject(struct regex_scratch *scratch, struct slice text)
+{
+    enum { STEP = 32 };
+    static const char zeros[STEP];
+    buffer_clear(&scratch->subject);
+    return buffer_append_slice(&scratch->subject, text) &&
+           buffer_append(&scratch->subject, zeros, STEP);
 }
 
 enum status regex_match(const struct regex *regex, struct regex_scratch *scratch, struct slice text,
@@ -115,8 +129,10 @@ enum status regex_match(const struct regex *regex, struct regex_scratch *scratch
         *result = REGEX_NOT_UTF8;
         return STATUS_OK;
     }
-    int code = pcre2_match(regex->code, (PCRE2_SPTR)text.data, text.len, 0, PCRE2_NO_UTF_CHECK,
-                           scratch->data, scratch->context);
+    if (!put_subject(scratch, text))
+        return error_no_memory(err);
+    int code = pcre2_match(regex->code, (PCRE2_SPTR)scratch->subject.data, text.len, 0,
+                           PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
     switch (code) {
     case PCRE2_ERROR_NOMATCH:
         return STATUS_OK;
