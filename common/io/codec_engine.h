@@ -1,7 +1,7 @@
 /* codec_engine.h - what codec.c asks of a compression library; nobody else includes this.
  *
  * There are two engines: zlib, always, with every level; and ISA-L where it was built in, which
- * inflates about three times as fast and deflates levels 1 to 3 about four times as fast.
+ * inflates more than twice as fast and deflates levels 1 and 2 three to four times as fast.
  * codec.c takes the faster one for all that it can do.  tests/unit/test_codec_engines.c holds
  * the one to the other.
  *
