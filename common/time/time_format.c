@@ -619,8 +619,8 @@ bool time_parse_rfc3339(struct slice text, int64_t *seconds, struct slice *fract
     if (text.data == NULL)
         return false;
     const struct cursor in = {text.data, text.data + text.len};
-    if (text.len < 20 || text.data[10] != 'T' || text.data[16] != ':' ||
-        fit_iso(in, &p) != FIT || parts_check(&p) != FIT)
+    if (text.len < 20 || text.data[10] != 'T' || text.data[16] != ':' || fit_iso(in, &p) != FIT ||
+        parts_check(&p) != FIT)
         return false;
     /* fit_iso() takes more than the canonical form: the end must be Z, and the fraction, if any,
      * all that stands between. */
