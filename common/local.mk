@@ -75,6 +75,7 @@ common_files = \
 	common/io/encoding.h \
 	common/io/input.c \
 	common/io/input.h \
+	common/io/little_endian.h \
 	common/io/members.c \
 	common/io/members.h \
 	common/io/output.c \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/codec_engine.h"
+#include "io/little_endian.h"
 
 enum {
     BGZF_HEADER = 18,
@@ -76,23 +77,6 @@ static bool part_ready(struct part *part)
 uint32_t codec_crc32(uint32_t crc, const void *data, size_t len)
 {
     return len == 0 ? crc : best_engine()->crc32(crc, data, len);
-}
-
-static void put_u16(unsigned char *to, unsigned value)
-{
-    to[0] = (unsigned char)(value & 0xff);
-    to[1] = (unsigned char)(value >> 8 & 0xff);
-}
-
-static void put_u32(unsigned char *to, uint32_t value)
-{
-    put_u16(to, value & 0xffff);
-    put_u16(to + 2, value >> 16);
-}
-
-static unsigned get_u16(const unsigned char *from)
-{
-    return (unsigned)from[0] | (unsigned)from[1] << 8;
 }
 
 static size_t store(const void *data, size_t len, unsigned char *out, size_t cap)

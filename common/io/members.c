@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/little_endian.h"
+
 enum {
     GZIP_HEADER = 10,
     GZIP_TRAILER = 8,
@@ -73,16 +75,6 @@ static enum status fill_member(struct members *m, size_t need, struct error *err
                      "%llu",
                      (unsigned long long)(m->raw->offset + raw_available(m->raw)),
                      (unsigned long long)m->offset);
-}
-
-static unsigned get_u16(const unsigned char *from)
-{
-    return (unsigned)from[0] | (unsigned)from[1] << 8;
-}
-
-static uint32_t get_u32(const unsigned char *from)
-{
-    return (uint32_t)get_u16(from) | (uint32_t)get_u16(from + 2) << 16;
 }
 
 /* ---- headers ---- */

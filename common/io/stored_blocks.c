@@ -2,23 +2,13 @@
 
 #include <string.h>
 
+#include "io/little_endian.h"
+
 enum {
     HEADER = 18 + 5, /* of the gzip member and of the deflate block */
     TRAILER = 8,
     BETWEEN = TRAILER + HEADER
 };
-
-static void put_u16(unsigned char *to, size_t value)
-{
-    to[0] = (unsigned char)(value & 0xff);
-    to[1] = (unsigned char)(value >> 8 & 0xff);
-}
-
-static void put_u32(unsigned char *to, uint32_t value)
-{
-    put_u16(to, value & 0xffff);
-    put_u16(to + 2, value >> 16);
-}
 
 /* Header and trailer round the first len bytes of the open block's text. */
 static void wrap(struct stored_blocks *blocks, size_t len)
@@ -26,10 +16,10 @@ static void wrap(struct stored_blocks *blocks, size_t len)
     unsigned char *text = (unsigned char *)blocks->out->data + blocks->text;
     unsigned char *header = text - HEADER;
     memcpy(header, bgzf_end_block, 18);
-    put_u16(header + 16, HEADER + len + TRAILER - 1);
+    put_u16(header + 16, (uint32_t)(HEADER + len + TRAILER - 1));
     header[18] = 1; /* the last deflate block, stored */
-    put_u16(header + 19, len);
-    put_u16(header + 21, ~len);
+    put_u16(header + 19, (uint32_t)len);
+    put_u16(header + 21, ~(uint32_t)len);
     put_u32(text + len, codec_crc32(0, text, len));
     put_u32(text + len + 4, (uint32_t)len);
     blocks->text += len + BETWEEN;
