@@ -15,20 +15,35 @@ tests_unit_test_codec_engines_SOURCES = tests/unit/test_codec_engines.c
 tests_unit_test_codec_engines_LDADD = $(unit_libs)
 tests_unit_test_codec_engines_CPPFLAGS = $(unit_cppflags)
 
-check_PROGRAMS += tests/unit/test_csv
-tests_unit_test_csv_SOURCES = tests/unit/test_csv.c
-tests_unit_test_csv_LDADD = $(unit_libs)
-tests_unit_test_csv_CPPFLAGS = $(unit_cppflags)
-
 check_PROGRAMS += tests/unit/test_csv_fast
 tests_unit_test_csv_fast_SOURCES = tests/unit/test_csv_fast.c
 tests_unit_test_csv_fast_LDADD = $(unit_libs)
 tests_unit_test_csv_fast_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_csv_reader
+tests_unit_test_csv_reader_SOURCES = tests/unit/test_csv_reader.c
+tests_unit_test_csv_reader_LDADD = $(unit_libs)
+tests_unit_test_csv_reader_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_csv_scan
 tests_unit_test_csv_scan_SOURCES = tests/unit/test_csv_scan.c
 tests_unit_test_csv_scan_LDADD = $(unit_libs)
 tests_unit_test_csv_scan_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_csv_source
+tests_unit_test_csv_source_SOURCES = tests/unit/test_csv_source.c
+tests_unit_test_csv_source_LDADD = $(unit_libs)
+tests_unit_test_csv_source_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_csv_writer
+tests_unit_test_csv_writer_SOURCES = tests/unit/test_csv_writer.c
+tests_unit_test_csv_writer_LDADD = $(unit_libs)
+tests_unit_test_csv_writer_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_encoding
+tests_unit_test_encoding_SOURCES = tests/unit/test_encoding.c
+tests_unit_test_encoding_LDADD = $(unit_libs)
+tests_unit_test_encoding_CPPFLAGS = $(unit_cppflags)
 
 check_PROGRAMS += tests/unit/test_exact_table
 tests_unit_test_exact_table_SOURCES = tests/unit/test_exact_table.c
@@ -566,4 +581,5 @@ test_files = \
 	tests/suites/reference_table.py \
 	tests/suites/same_answer.py \
 	tests/unit/csv_agree.h \
+	tests/unit/csv_shown.h \
 	tests/unit/time_against_python.py
