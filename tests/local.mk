@@ -85,6 +85,11 @@ tests_unit_test_output_SOURCES = tests/unit/test_output.c
 tests_unit_test_output_LDADD = $(unit_libs)
 tests_unit_test_output_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_phrase_filter
+tests_unit_test_phrase_filter_SOURCES = tests/unit/test_phrase_filter.c
+tests_unit_test_phrase_filter_LDADD = $(unit_libs)
+tests_unit_test_phrase_filter_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_phrases
 tests_unit_test_phrases_SOURCES = tests/unit/test_phrases.c
 tests_unit_test_phrases_LDADD = $(unit_libs)
@@ -139,6 +144,11 @@ check_PROGRAMS += tests/unit/test_study
 tests_unit_test_study_SOURCES = tests/unit/test_study.c
 tests_unit_test_study_LDADD = $(unit_libs)
 tests_unit_test_study_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_text_form
+tests_unit_test_text_form_SOURCES = tests/unit/test_text_form.c
+tests_unit_test_text_form_LDADD = $(unit_libs)
+tests_unit_test_text_form_CPPFLAGS = $(unit_cppflags)
 
 check_PROGRAMS += tests/unit/test_time
 tests_unit_test_time_SOURCES = tests/unit/test_time.c
@@ -582,4 +592,5 @@ test_files = \
 	tests/suites/same_answer.py \
 	tests/unit/csv_agree.h \
 	tests/unit/csv_shown.h \
+	tests/unit/phrase_finder.h \
 	tests/unit/time_against_python.py
