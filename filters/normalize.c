@@ -87,15 +87,6 @@ static enum status make(struct normalize *self, const struct settings *settings,
 
 /* ---- opening ---- */
 
-static enum status find_field(const struct schema *schema, const char *name,
-                              const struct node *node, size_t *column, struct error *err)
-{
-    enum status s = schema_require(schema, name, column, err);
-    if (s != STATUS_OK)
-        error_at(err, node->file, node->line, node->column);
-    return s;
-}
-
 /* `origin` tells where a record stood, so that no two are alike: it is no part of the whole. */
 static void whole_key(struct normalize *self, const struct schema *schema)
 {
@@ -126,8 +117,8 @@ static enum status open_unique(struct normalize *self, struct header *header, st
         else if (count == 1 && strcmp(name, "all") == 0)
             self->whole_record = true;
         else
-            s = find_field(schema, name, node_list_item(list, i),
-                           &self->key_columns[self->key_count++], err);
+            s = node_require_field(node_list_item(list, i), schema, name,
+                                   &self->key_columns[self->key_count++], err);
     }
     if (s == STATUS_OK && self->whole_record)
         whole_key(self, schema);
@@ -191,7 +182,7 @@ static enum status normalize_worker_new(void *ctx, void **state, struct error *e
     if (s == STATUS_OK)
         s = rewrites_worker_new(self->rewrites, &worker->rewrites, err);
     if (s == STATUS_OK && self->scoring != NULL)
-        s = scoring_worker_new(self->scoring, &worker->scoring, err);
+        s = scoring_worker_new(&worker->scoring, err);
     if (s != STATUS_OK) {
         normalize_worker_free(ctx, worker);
         return s;

@@ -313,13 +313,10 @@ enum status conditions_bind(struct conditions *conditions, const struct schema *
 {
     for (size_t i = 0; i < conditions->count; i++) {
         struct condition *condition = &conditions->all[i];
-        enum status s = schema_require(schema, condition->field, &condition->column, err);
-        if (s != STATUS_OK) {
-            if (condition->node != NULL)
-                error_at(err, condition->node->file, condition->node->line,
-                         condition->node->column);
+        enum status s =
+            node_require_field(condition->node, schema, condition->field, &condition->column, err);
+        if (s != STATUS_OK)
             return s;
-        }
         condition->type = schema->fields[condition->column].type;
         for (size_t t = 0; t < condition->term_count; t++) {
             s = bind_term(condition, &condition->terms[t], err);

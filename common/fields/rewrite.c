@@ -152,11 +152,9 @@ enum status rewrites_open(struct rewrites *self, const struct schema *schema, st
 {
     for (size_t i = 0; i < self->step_count; i++) {
         struct step *step = &self->steps[i];
-        enum status s = schema_require(schema, step->field, &step->column, err);
-        if (s != STATUS_OK) {
-            error_at(err, step->node->file, step->node->line, step->node->column);
+        enum status s = node_require_field(step->node, schema, step->field, &step->column, err);
+        if (s != STATUS_OK)
             return s;
-        }
         enum field_type type = schema->fields[step->column].type;
         if (type != FIELD_STR && type != FIELD_ID)
             return node_error(step->node, err,

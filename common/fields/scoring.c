@@ -156,15 +156,6 @@ void scoring_free(struct scoring *scoring)
 
 /* ---- opening ---- */
 
-static enum status find_field(const struct schema *schema, const char *name,
-                              const struct node *node, size_t *column, struct error *err)
-{
-    enum status s = schema_require(schema, name, column, err);
-    if (s != STATUS_OK)
-        error_at(err, node->file, node->line, node->column);
-    return s;
-}
-
 static enum status add_scale_lines(const struct scoring *scoring, struct header *header,
                                    struct error *err)
 {
@@ -189,9 +180,9 @@ enum status scoring_open(struct scoring *scoring, struct header *header, struct 
     } added[] = {{"score", FIELD_DECIMAL}, {"scale", FIELD_STR}, {"unscored", FIELD_STR}};
     struct schema *schema = &header->schema;
     enum status s =
-        find_field(schema, scoring->from, scoring->from_node, &scoring->from_column, err);
+        node_require_field(scoring->from_node, schema, scoring->from, &scoring->from_column, err);
     if (s == STATUS_OK && scoring->by != NULL)
-        s = find_field(schema, scoring->by, scoring->by_node, &scoring->by_column, err);
+        s = node_require_field(scoring->by_node, schema, scoring->by, &scoring->by_column, err);
     for (size_t i = 0; s == STATUS_OK && i < 3; i++) {
         if (schema_find(schema, added[i].name) != SCHEMA_NONE)
             return error_set(err, STATUS_USAGE,

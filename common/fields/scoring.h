@@ -12,7 +12,7 @@
  *
  *     s = scoring_new(node, study, &scoring, err);
  *     s = scoring_open(scoring, header, err);            // fields and #scale lines
- *     s = scoring_worker_new(scoring, &worker, err);     // one a thread
+ *     s = scoring_worker_new(&worker, err);              // one a thread
  *     s = scoring_apply(scoring, worker, batch, err);    // adds and fills the columns
  */
 #ifndef BELL_FIELDS_SCORING_H
@@ -38,8 +38,7 @@ void scoring_free(struct scoring *scoring); /* NULL is allowed */
 /* Sets a flag for each field that is read. */
 void scoring_reads(const struct scoring *scoring, bool *fields);
 
-enum status scoring_worker_new(const struct scoring *scoring, struct scoring_worker **worker,
-                               struct error *err) BELL_CHECK;
+enum status scoring_worker_new(struct scoring_worker **worker, struct error *err) BELL_CHECK;
 void scoring_worker_free(struct scoring_worker *worker); /* NULL is allowed */
 /* Only live records are scored.  Cells point into the batch, the worker or the scoring. */
 enum status scoring_apply(const struct scoring *scoring, struct scoring_worker *worker,

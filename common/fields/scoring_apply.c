@@ -9,9 +9,8 @@
 #include "fields/scoring_plan.h"
 #include "records/coder.h"
 
-/* Answers repeat; what was read is remembered, up to so many values of so many bytes, and so many
- * pairs of codes. */
-enum { MEMO_VALUES = 4096, MEMO_BYTES = 64, PAIRS_MAX = 16 * 1024 };
+/* So many pairs of codes are remembered. */
+enum { PAIRS_MAX = 16 * 1024 };
 
 /* Codes of coded.answers: not met yet, or to be looked at record by record (it is refused). */
 enum { ANSWER_NEW = 0, ANSWER_SINGLE = 1, ANSWER_FIRST = 2 };
@@ -21,13 +20,6 @@ struct verdict {
     enum scale_reading reading;
     int64_t millionths;        /* of a score */
     const struct scale *scale; /* NULL: none is chosen */
-};
-
-/* What one worker remembers of one scale. */
-struct memo {
-    struct intern values;
-    struct verdict *verdicts; /* by number of values */
-    size_t cap;
 };
 
 /* Answers under codes: the three fields that are added, each under the code of the answer. */
@@ -46,20 +38,15 @@ struct coded {
 
 struct scoring_worker {
     struct coded coded;
-    size_t memo_count;
-    struct memo memos[]; /* one a choice */
 };
 
 /* ---- life ---- */
 
-enum status scoring_worker_new(const struct scoring *scoring, struct scoring_worker **worker,
-                               struct error *err)
+enum status scoring_worker_new(struct scoring_worker **worker, struct error *err)
 {
-    struct scoring_worker *made =
-        calloc(1, sizeof *made + scoring->choice_count * sizeof made->memos[0]);
+    struct scoring_worker *made = calloc(1, sizeof *made);
     if (made == NULL)
         return error_no_memory(err);
-    made->memo_count = scoring->choice_count;
     enum status s = coder_new(&made->coded.from, err);
     if (s == STATUS_OK)
         s = coder_new(&made->coded.by, err);
@@ -75,10 +62,6 @@ void scoring_worker_free(struct scoring_worker *worker)
 {
     if (worker == NULL)
         return;
-    for (size_t i = 0; i < worker->memo_count; i++) {
-        intern_free(&worker->memos[i].values);
-        free(worker->memos[i].verdicts);
-    }
     coder_free(worker->coded.from);
     coder_free(worker->coded.by);
     free(worker->coded.answers);
@@ -86,27 +69,6 @@ void scoring_worker_free(struct scoring_worker *worker)
     derived_free(&worker->coded.scale);
     derived_free(&worker->coded.unscored);
     free(worker);
-}
-
-/* Few of many scales may be met: room is made when it is needed. */
-static bool memo_reserve(struct memo *memo, size_t count)
-{
-    if (count <= memo->cap)
-        return true;
-    size_t cap = memo->cap == 0 ? 16 : memo->cap * 2;
-    struct verdict *verdicts = realloc(memo->verdicts, cap * sizeof *verdicts);
-    if (verdicts == NULL)
-        return false;
-    memo->verdicts = verdicts;
-    memo->cap = cap;
-    return true;
-}
-
-static struct verdict read_scale(const struct scale *scale, struct slice value)
-{
-    struct verdict verdict = {.scale = scale};
-    verdict.reading = scale_read(scale, value, &verdict.millionths);
-    return verdict;
 }
 
 /* The number of the scale for a value of `by`; choice_count if there is none. */
@@ -118,35 +80,16 @@ static size_t choose(const struct scoring *scoring, struct slice value)
     return number == INTERN_NONE ? scoring->choice_count : number;
 }
 
-/* Reads an answer, or remembers what was read. */
-static enum status judge(const struct scoring *scoring, struct scoring_worker *worker,
-                         struct slice by, struct slice answer, struct verdict *verdict,
-                         struct error *err)
+static struct verdict judge(const struct scoring *scoring, struct slice by, struct slice answer)
 {
-    if (!slice_missing(answer))
-        answer = slice_trim(answer);
+    struct verdict verdict = {.reading = slice_missing(answer) ? SCALE_MISSING : SCALE_OFF};
     size_t choice = choose(scoring, by);
-    if (choice == scoring->choice_count) {
-        *verdict = (struct verdict){.reading = slice_missing(answer) ? SCALE_MISSING : SCALE_OFF};
-        return STATUS_OK;
-    }
-    const struct scale *scale = scoring->choices[choice].scale;
-    struct memo *memo = &worker->memos[choice];
-    if (answer.len > MEMO_BYTES ||
-        (memo->values.count == MEMO_VALUES && intern_find(&memo->values, answer) == INTERN_NONE)) {
-        *verdict = read_scale(scale, answer);
-        return STATUS_OK;
-    }
-    bool added = false;
-    if (!memo_reserve(memo, (size_t)memo->values.count + 1))
-        return error_no_memory(err);
-    uint32_t number = intern_add(&memo->values, answer, &added);
-    if (number == INTERN_NONE)
-        return error_no_memory(err);
-    if (added)
-        memo->verdicts[number] = read_scale(scale, answer);
-    *verdict = memo->verdicts[number];
-    return STATUS_OK;
+    if (choice == scoring->choice_count)
+        return verdict;
+    verdict.scale = scoring->choices[choice].scale;
+    verdict.reading = scale_read(verdict.scale, slice_missing(answer) ? answer : slice_trim(answer),
+                                 &verdict.millionths);
+    return verdict;
 }
 
 /* A verdict as the three fields. */
@@ -201,8 +144,8 @@ static bool refuses(const struct scoring *scoring, const struct verdict *verdict
 
 /* ---- record by record ---- */
 
-static enum status score_records(const struct scoring *scoring, struct scoring_worker *worker,
-                                 struct batch *batch, const size_t columns[3], struct error *err)
+static enum status score_records(const struct scoring *scoring, struct batch *batch,
+                                 const size_t columns[3], struct error *err)
 {
     const struct slice *from = batch_text(batch, scoring->from_column, err);
     const struct slice *by = NULL;
@@ -212,13 +155,11 @@ static enum status score_records(const struct scoring *scoring, struct scoring_w
         return STATUS_IO;
     for (size_t r = 0; r < batch->record_count; r++) {
         struct slice chooser = by == NULL ? SLICE_MISSING : by[r];
-        struct verdict verdict;
         struct added_cells cells;
         if (batch->fates[r] != FATE_LIVE)
             continue;
-        enum status s = judge(scoring, worker, chooser, from[r], &verdict, err);
-        if (s == STATUS_OK)
-            s = write_verdict(&verdict, &batch->arena, &cells, err);
+        const struct verdict verdict = judge(scoring, chooser, from[r]);
+        enum status s = write_verdict(&verdict, &batch->arena, &cells, err);
         if (s == STATUS_OK && refuses(scoring, &verdict))
             s = refuse_off_scale(scoring, batch, r, verdict.scale, chooser, from[r], err);
         if (s != STATUS_OK)
@@ -286,40 +227,33 @@ static bool begin_answers(struct coded *coded)
     return true;
 }
 
-static enum status new_answer(const struct scoring *scoring, struct scoring_worker *worker,
-                              struct slice by, struct slice from, uint16_t *answer,
-                              struct error *err)
+static enum status new_answer(const struct scoring *scoring, struct coded *coded, struct slice by,
+                              struct slice from, uint16_t *answer, struct error *err)
 {
-    struct coded *coded = &worker->coded;
-    struct verdict verdict;
+    const struct verdict verdict = judge(scoring, by, from);
     struct added_cells cells;
-    enum status s = judge(scoring, worker, by, from, &verdict, err);
     *answer = ANSWER_SINGLE;
-    if (s != STATUS_OK || refuses(scoring, &verdict))
-        return s;
-    s = write_verdict(&verdict, &coded->score.arena, &cells, err);
+    if (refuses(scoring, &verdict))
+        return STATUS_OK;
+    enum status s = write_verdict(&verdict, &coded->score.arena, &cells, err);
     if (s != STATUS_OK)
         return s;
     *answer = (uint16_t)coded->score.own.count;
     return add_answer(coded, &cells) ? STATUS_OK : error_no_memory(err);
 }
 
-static enum status refuse_coded(const struct scoring *scoring, struct scoring_worker *worker,
-                                struct batch *batch, size_t record, struct slice by,
-                                struct slice from, struct error *err)
+static enum status refuse_coded(const struct scoring *scoring, struct batch *batch, size_t record,
+                                struct slice by, struct slice from, struct error *err)
 {
-    struct verdict verdict;
     if (batch->fates[record] != FATE_LIVE)
         return STATUS_OK;
-    enum status s = judge(scoring, worker, by, from, &verdict, err);
-    return s == STATUS_OK ? refuse_off_scale(scoring, batch, record, verdict.scale, by, from, err)
-                          : s;
+    const struct verdict verdict = judge(scoring, by, from);
+    return refuse_off_scale(scoring, batch, record, verdict.scale, by, from, err);
 }
 
-static enum status score_codes(const struct scoring *scoring, struct scoring_worker *worker,
+static enum status score_codes(const struct scoring *scoring, struct coded *coded,
                                struct batch *batch, uint16_t *codes, struct error *err)
 {
-    struct coded *coded = &worker->coded;
     const struct batch_column *from = &batch->columns[scoring->from_column];
     const struct batch_column *by =
         scoring->by == NULL ? NULL : &batch->columns[scoring->by_column];
@@ -332,10 +266,10 @@ static enum status score_codes(const struct scoring *scoring, struct scoring_wor
             struct slice value = from->dictionary->values[from->codes[r]];
             enum status s = STATUS_OK;
             if (answer == ANSWER_NEW)
-                s = new_answer(scoring, worker, chooser, value, &answer, err);
+                s = new_answer(scoring, coded, chooser, value, &answer, err);
             coded->answers[pair] = answer;
             if (s == STATUS_OK && answer == ANSWER_SINGLE)
-                s = refuse_coded(scoring, worker, batch, r, chooser, value, err);
+                s = refuse_coded(scoring, batch, r, chooser, value, err);
             if (s != STATUS_OK)
                 return s;
         }
@@ -368,7 +302,7 @@ static enum status score_coded(const struct scoring *scoring, struct scoring_wor
     if (s != STATUS_OK)
         return s;
     uint16_t *codes = batch->columns[columns[0]].codes;
-    s = score_codes(scoring, worker, batch, codes, err);
+    s = score_codes(scoring, coded, batch, codes, err);
     for (size_t i = 1; i < 3 && batch->record_count > 0; i++)
         memcpy(batch->columns[columns[i]].codes, codes, batch->record_count * sizeof *codes);
     return s;
@@ -382,5 +316,5 @@ enum status scoring_apply(const struct scoring *scoring, struct scoring_worker *
     enum status s = score_coded(scoring, worker, batch, &done, err);
     for (size_t i = 0; s == STATUS_OK && !done && i < 3; i++)
         s = batch_add_column(batch, &columns[i], err);
-    return s == STATUS_OK && !done ? score_records(scoring, worker, batch, columns, err) : s;
+    return s == STATUS_OK && !done ? score_records(scoring, batch, columns, err) : s;
 }

@@ -297,11 +297,9 @@ static enum status find_texts(struct rules *rules, struct label *label, const st
         size_t column;
         if (node_text(item) == NULL)
             return node_error(item, err, "from: the name of a field is wanted here");
-        enum status s = schema_require(schema, node_text(item), &column, err);
-        if (s != STATUS_OK) {
-            error_at(err, item->file, item->line, item->column);
+        enum status s = node_require_field(item, schema, node_text(item), &column, err);
+        if (s != STATUS_OK)
             return s;
-        }
         label->texts[f] = add_text(rules, column, node_text(item));
     }
     label->remembers = label->remembers && label->text_count == 1;

@@ -5,6 +5,8 @@
 
 #include "base/utf8.h"
 
+_Static_assert((int)CSV_RAW_MAX == (int)BATCH_RAW_MAX, "raw bytes of both ways are cut alike");
+
 struct csv_gather_row {
     struct origin origin;
     size_t first; /* its first cell */

@@ -196,6 +196,15 @@ static enum status error_there(const char *file, uint64_t line, uint64_t column,
     return STATUS_USAGE;
 }
 
+enum status node_require_field(const struct node *node, const struct schema *schema,
+                               const char *name, size_t *index, struct error *err)
+{
+    enum status s = schema_require(schema, name, index, err);
+    if (s != STATUS_OK && node != NULL)
+        error_at(err, node->file, node->line, node->column);
+    return s;
+}
+
 enum status node_error(const struct node *node, struct error *err, const char *fmt, ...)
 {
     va_list args;

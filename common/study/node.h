@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "records/schema.h"
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
 
@@ -61,6 +62,11 @@ bool node_add(struct arena *arena, struct node *map, const char *key,
 /* A copy whose lists and maps may be changed without changing the original; scalars and keys
  * are shared.  node may be NULL: an empty map. */
 struct node *node_copy(struct arena *arena, const struct node *node) BELL_CHECK;
+
+/* schema_require() for a field that a node names: the error carries the node's place; NULL: none.
+ */
+enum status node_require_field(const struct node *node, const struct schema *schema,
+                               const char *name, size_t *index, struct error *err) BELL_CHECK;
 
 /* error_set at the node's place. */
 enum status node_error(const struct node *node, struct error *err, const char *fmt, ...)

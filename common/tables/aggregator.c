@@ -111,9 +111,9 @@ static enum status open_measures(struct aggregator *a, struct aggregate_table *t
     for (size_t m = 0; m < t->plan.measure_count; m++) {
         const char *name = t->plan.measures[m];
         size_t column;
-        enum status s = schema_require(schema, name, &column, err);
+        enum status s = node_require_field(t->at.measures, schema, name, &column, err);
         if (s != STATUS_OK)
-            return place(s, t->at.measures, err);
+            return s;
         enum field_type type = schema->fields[column].type;
         char shown[TEXT_ESCAPED_MAX];
         if (type != FIELD_INT && type != FIELD_DECIMAL)
@@ -135,7 +135,7 @@ static enum status open_table(struct aggregator *a, struct aggregate_table *t,
     if (s == STATUS_OK)
         s = open_time(a, t, schema, err);
     if (s == STATUS_OK && t->people != NULL)
-        s = place(schema_require(schema, t->people, &t->people_column, err), t->at.people, err);
+        s = node_require_field(t->at.people, schema, t->people, &t->people_column, err);
     return s == STATUS_OK ? open_measures(a, t, schema, err) : s;
 }
 
