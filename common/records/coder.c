@@ -9,6 +9,7 @@
 enum {
     SLOTS_FIRST = 256,
     PROBES_MAX = 24,
+    LOOSEST = 16, /* slots a key at most, but for a factor of 2 */
     BYTES_MAX = 1024 * 1024, /* of all values */
     TRIAL = 4096,            /* values looked up before it is judged */
     FRUITLESS_MAX = 4        /* times that it filled up too soon, in a row */
@@ -159,6 +160,17 @@ static struct slice moved(struct slice value, struct slice key, const char *copy
     return (struct slice){copy + (value.data - key.data), value.len};
 }
 
+/* Keys crowd somewhere by chance: more room.  False: there is much of it, so they are made to (the
+ * dictionary begins again), or memory is out. */
+static bool make_loose(struct coder *coder, bool *no_memory)
+{
+    coder->full = coder->dictionary.count < coder->slot_cap / LOOSEST;
+    if (coder->full)
+        return false;
+    *no_memory = !grow_slots(coder);
+    return !*no_memory;
+}
+
 /* A new key under the next code.  At most half of the slots are taken. */
 static bool add_value(struct coder *coder, const struct keys *keys, struct slice key, uint64_t hash,
                       bool *no_memory)
@@ -217,29 +229,42 @@ static bool code_new(struct coder *coder, const struct keys *keys, struct slice 
     return true;
 }
 
+/* The slot of a key, or the free one where it belongs; NULL: neither in PROBES_MAX slots. */
+static inline const struct slot *find_slot(const struct coder *coder, struct slice key,
+                                           uint64_t hash, struct slot wanted)
+{
+    const bool is_short = key.len <= HASH_WORDS_MAX;
+    const uint32_t mask = coder->slot_cap - 1;
+    uint32_t at = (uint32_t)hash & mask;
+    for (unsigned probes = 0; probes < PROBES_MAX; probes++) {
+        const struct slot *slot = &coder->slots[at];
+        if (slot->code == 0 ||
+            (slot->words.first == wanted.words.first && slot->words.last == wanted.words.last &&
+             slot->len == wanted.len &&
+             (is_short || memcmp(coder->keys[slot->code - 1], key.data, key.len) == 0)))
+            return slot;
+        at = (at + 1) & mask;
+    }
+    return NULL;
+}
+
 /* False: the column cannot be coded, or memory is out. */
 static inline bool code_key(struct coder *coder, const struct keys *keys, struct slice key,
                             uint32_t kind, uint16_t *code, bool *no_memory)
 {
-    const bool is_short = key.len <= HASH_WORDS_MAX;
-    struct slot wanted = {.words = hash_words(key), .len = (uint32_t)key.len | kind};
-    uint64_t hash = hash_quick(wanted.words, wanted.len);
-    uint32_t mask = coder->slot_cap - 1;
-    uint32_t at = (uint32_t)hash & mask;
-    for (unsigned probes = 0; coder->slot_cap > 0 && probes < PROBES_MAX; probes++) {
-        const struct slot *slot = &coder->slots[at];
-        if (slot->code == 0)
-            return code_new(coder, keys, key, hash, wanted, code, no_memory);
-        if (slot->words.first == wanted.words.first && slot->words.last == wanted.words.last &&
-            slot->len == wanted.len &&
-            (is_short || memcmp(coder->keys[slot->code - 1], key.data, key.len) == 0)) {
-            *code = (uint16_t)(slot->code - 1);
-            return true;
-        }
-        at = (at + 1) & mask;
-    }
-    coder->full = coder->slot_cap > 0;
-    return coder->slot_cap == 0 && code_new(coder, keys, key, hash, wanted, code, no_memory);
+    const struct slot wanted = {.words = hash_words(key), .len = (uint32_t)key.len | kind};
+    const uint64_t hash = hash_quick(wanted.words, wanted.len);
+    if (coder->slot_cap == 0)
+        return code_new(coder, keys, key, hash, wanted, code, no_memory);
+    const struct slot *slot = find_slot(coder, key, hash, wanted);
+    while (slot == NULL && make_loose(coder, no_memory))
+        slot = find_slot(coder, key, hash, wanted);
+    if (slot == NULL)
+        return false;
+    if (slot->code == 0)
+        return code_new(coder, keys, key, hash, wanted, code, no_memory);
+    *code = (uint16_t)(slot->code - 1);
+    return true;
 }
 
 /* Codes as many records as it can; their number. */
