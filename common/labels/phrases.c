@@ -170,14 +170,15 @@ void phrases_match_plain(const struct phrases *phrases, struct phrases_scratch *
 void phrases_match(const struct phrases *phrases, struct phrases_scratch *scratch,
                    struct slice text, uint64_t *found)
 {
-    if (phrases->filter == NULL || !phrase_filter_match(phrases->filter, text, found))
+    if (phrases->filter == NULL ||
+        phrase_filter_match_some(phrases->filter, &text, 1, phrases_words(phrases), found) != 0)
         phrases_match_plain(phrases, scratch, text, found);
 }
 
 void phrases_match_many(const struct phrases *phrases, struct phrases_scratch *scratch,
                         const struct slice *texts, size_t count, uint64_t *found)
 {
-    size_t words = phrases_words(phrases);
+    const size_t words = phrases_words(phrases);
 
     if (phrases->automaton == NULL)
         return;
@@ -185,6 +186,13 @@ void phrases_match_many(const struct phrases *phrases, struct phrases_scratch *s
         phrase_automaton_match_many(phrases->automaton, scratch->ring, texts, count, words, found);
         return;
     }
-    for (size_t i = 0; i < count; i++)
-        phrases_match(phrases, scratch, texts[i], found + i * words);
+    for (size_t i = 0; i < count; i += FILTER_TEXTS) {
+        size_t n = count - i < FILTER_TEXTS ? count - i : FILTER_TEXTS;
+        uint64_t unsure =
+            phrase_filter_match_some(phrases->filter, texts + i, n, words, found + i * words);
+        for (; unsure != 0; unsure &= unsure - 1) {
+            size_t k = i + (size_t)__builtin_ctzll(unsure);
+            phrases_match_plain(phrases, scratch, texts[k], found + k * words);
+        }
+    }
 }

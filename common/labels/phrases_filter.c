@@ -19,8 +19,9 @@ struct byte_set {
 
 /* What a phrase, or a bucket of them, lets stand at each place. */
 struct shape {
-    struct byte_set at[FILTER_BYTES];
-    double share[FILTER_BYTES]; /* of bytes of text that are in the set */
+    struct byte_set at[FILTER_BYTES]; /* of plain text */
+    struct byte_set other[FILTER_BYTES];
+    double share[FILTER_BYTES]; /* of bytes of plain text that are in the set */
     bool open;                  /* asks for no edge in front */
     size_t count;
 };
@@ -89,17 +90,31 @@ static size_t known_bytes(struct slice phrase)
     return i;
 }
 
-static void add_front(struct shape *shape, struct slice phrase)
+static void add_byte(struct byte_set *set, unsigned char byte)
+{
+    set_add(set, byte);
+    if (is_letter(byte))
+        set_add(set, byte - 0x20U);
+}
+
+/* In plain text every byte of a phrase is known; one that has others never stands there. */
+static void add_plain_front(struct byte_set at[FILTER_BYTES], struct slice phrase)
+{
+    for (size_t j = 0; j < FILTER_BYTES; j++)
+        if (j < phrase.len)
+            add_byte(&at[j], (unsigned char)phrase.data[j]);
+        else
+            set_add_range(&at[j], 0, 255);
+}
+
+static void add_other_front(struct byte_set at[FILTER_BYTES], struct slice phrase)
 {
     size_t known = known_bytes(phrase);
 
     for (size_t j = 0; j < FILTER_BYTES; j++) {
-        struct byte_set *set = &shape->at[j];
+        struct byte_set *set = &at[j];
         if (j < known) {
-            unsigned char byte = (unsigned char)phrase.data[j];
-            set_add(set, byte);
-            if (is_letter(byte))
-                set_add(set, byte - 0x20U);
+            add_byte(set, (unsigned char)phrase.data[j]);
         } else if (j == known && j < phrase.len && phrase.data[j] == ' ') {
             set_add(set, ' '); /* and the first bytes of all other blanks */
             set_add_range(set, '\t', '\r');
@@ -142,6 +157,8 @@ static struct shape join(const double frequency[256], const struct shape *a, con
     for (size_t j = 0; j < FILTER_BYTES; j++) {
         both.at[j].low |= b->at[j].low;
         both.at[j].high |= b->at[j].high;
+        both.other[j].low |= b->other[j].low;
+        both.other[j].high |= b->other[j].high;
         if (both.at[j].low != a->at[j].low || both.at[j].high != a->at[j].high)
             measure(frequency, &both, j);
     }
@@ -202,19 +219,28 @@ static size_t deal(struct dealer *dealer, uint32_t count)
     return groups;
 }
 
+/* The bit of a bucket for the bytes that it does not let stand at a place. */
+static void fill_front(struct phrase_front *front, size_t j, uint8_t bit, struct byte_set set)
+{
+    for (size_t half = 0; half < 16; half++) {
+        if ((set.low >> half & 1) == 0)
+            front->low[j][half] |= bit;
+        if ((set.high >> half & 1) == 0)
+            front->high[j][half] |= bit;
+    }
+}
+
 static void fill_tables(struct phrase_filter *filter, const struct dealer *dealer)
 {
     for (size_t b = 0; b < FILTER_BUCKETS; b++) {
-        uint8_t bit = (uint8_t)(1U << b);
-        if (dealer->buckets[b].open)
+        const struct shape *bucket = &dealer->buckets[b];
+        const uint8_t bit = (uint8_t)(1U << b);
+        if (bucket->open)
             filter->open |= bit;
-        for (size_t j = 0; j < FILTER_BYTES; j++)
-            for (size_t half = 0; half < 16; half++) {
-                if ((dealer->buckets[b].at[j].low >> half & 1) == 0)
-                    filter->low[j][half] |= bit;
-                if ((dealer->buckets[b].at[j].high >> half & 1) == 0)
-                    filter->high[j][half] |= bit;
-            }
+        for (size_t j = 0; j < FILTER_BYTES; j++) {
+            fill_front(&filter->plain_front, j, bit, bucket->at[j]);
+            fill_front(&filter->other_front, j, bit, bucket->other[j]);
+        }
     }
 }
 
@@ -289,7 +315,8 @@ static enum status fill(struct phrase_filter *filter, struct dealer *dealer, str
     for (uint32_t p = 0; p < phrases->texts.count; p++) {
         struct shape *shape = &dealer->shapes[p];
         *shape = (struct shape){.open = !phrases->list[p].edge_before, .count = 1};
-        add_front(shape, phrases->texts.keys[p]);
+        add_plain_front(shape->at, phrases->texts.keys[p]);
+        add_other_front(shape->other, phrases->texts.keys[p]);
     }
     filter->bucket_groups = deal(dealer, phrases->texts.count);
     filter->price = price_of_all(dealer);

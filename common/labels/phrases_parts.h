@@ -129,14 +129,28 @@ bool phrase_stands_at(const struct phrase_list *phrases, uint32_t id, struct sli
 /* ---- the filter ----
  *
  * Of each phrase the first FILTER_BYTES bytes are looked at, and at each of them the bytes that
- * may stand there: a letter in both cases, the first byte of a blank, or any byte behind what is
- * known.  The phrases are dealt out to 8 buckets, one bit each.  low[j][b & 15] | high[j][b >> 4]
- * has the bits of the buckets that do not let byte b stand at j, but for a few: a place where a
- * bit is missing at all j is a candidate for the phrases of that bucket.
+ * may stand there.  The phrases are dealt out to 8 buckets, one bit each.  low[j][b & 15] |
+ * high[j][b >> 4] has the bits of the buckets that do not let byte b stand at j, but for a few: a
+ * place where a bit is missing at all j is a candidate for the phrases of that bucket.
  *
- * There a second look, at 8 bytes, tells which phrases of the bucket it can be. */
+ * Two such tables: the plain one where only visible ASCII with single spaces stands at all j, and
+ * letters in both cases are what may differ from the phrase; the other one allows the first byte
+ * of any blank, or letter beyond ASCII, and then anything.
+ *
+ * A second look, at 8 bytes, tells which phrases of the bucket it can be. */
 
-enum { FILTER_BYTES = 4, FILTER_BUCKETS = 8, FILTER_GROUP = 8, FILTER_PHRASES_MAX = 500 };
+enum {
+    FILTER_BYTES = 6,
+    FILTER_BUCKETS = 8,
+    FILTER_GROUP = 8,
+    FILTER_PHRASES_MAX = 500,
+    FILTER_TEXTS = 64 /* looked at together */
+};
+
+struct phrase_front {
+    uint8_t low[FILTER_BYTES][16];
+    uint8_t high[FILTER_BYTES][16];
+};
 
 /* The second look at 8 phrases, side by side as a vector takes them: the first 8 bytes of each,
  * folded, those that count, and 0x20 at each letter. */
@@ -148,8 +162,8 @@ struct phrase_group {
 
 struct phrase_filter {
     const struct phrase_list *phrases;
-    uint8_t low[FILTER_BYTES][16];
-    uint8_t high[FILTER_BYTES][16];
+    struct phrase_front plain_front;
+    struct phrase_front other_front;
     uint8_t open;         /* buckets with phrases that ask for no edge in front */
     double price;         /* cycles a byte, as reckoned before */
     size_t bucket_groups; /* of each bucket */
@@ -168,11 +182,13 @@ void phrase_filter_free(struct phrase_filter *filter);
 /* Whether it is likely faster than phrase_automaton_match_many(), too. */
 bool phrase_filter_beats_lanes(const struct phrase_filter *filter);
 
-/* Whether this machine has the instructions that phrase_filter_match() needs. */
+/* Whether this machine has the instructions that the search needs. */
 bool phrase_filter_supported(void);
-/* Adds the phrases that stand in the text; false: the automaton must look as well, because the
- * text has too many candidates or odd letters, and found may lack some. */
-bool phrase_filter_match(const struct phrase_filter *filter, struct slice text, uint64_t *found);
+/* Adds the phrases that stand in up to FILTER_TEXTS texts, found having `words` words for each.  A
+ * bit for each text at which the automaton must look as well, because it has too many candidates
+ * or odd letters, and found may lack some. */
+uint64_t phrase_filter_match_some(const struct phrase_filter *filter, const struct slice *texts,
+                                  size_t count, size_t words, uint64_t *found) BELL_CHECK;
 
 struct phrases {
     struct phrase_list all;

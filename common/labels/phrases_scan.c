@@ -1,7 +1,7 @@
 /* phrases_scan.c - the vector search for places where phrases may begin.
  *
- * 32 places are judged at once, without a branch; the candidates of a piece of the text are then
- * compared with the phrases of their buckets, and what is left is tried by the whole rule.
+ * 32 places are judged at once; the candidates of many texts are then compared with the phrases of
+ * their buckets, and what is left is tried by the whole rule.
  */
 #include <string.h>
 
@@ -16,35 +16,74 @@
 
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
+/* The compiler must unroll loops over FILTER_BYTES, or their tables do not stay in registers. */
+#if defined(__clang__)
+#define UNROLL
+#else
+#define UNROLL _Pragma("GCC unroll 8")
+#endif
+
 enum {
     STEP = 32,
-    PIECE = 256,                  /* bytes whose candidates are found before they are tried, */
-    PIECE_MAX = PIECE + 2 * STEP, /* or so many, if no more follow */
-    PLACE_WORK = 4                /* of a candidate, and of a phrase that is tried there */
+    AHEAD = FILTER_BYTES - 1, /* bytes behind a step that are looked at, too */
+    TEXT_MAX = 8 * 1024,      /* bytes of texts that are searched together */
+    OVERLAP = 16,             /* of the pieces of a long text */
+    PIECES_MAX = FILTER_TEXTS + 1,
+    HITS_MAX = 1024,
+    AT_ONCE = 2,   /* places that are noted whether there are so many in a step or not */
+    PLACE_WORK = 4 /* of a candidate, and of a phrase that is tried there */
 };
 
-/* The candidates of a piece of the text, by place. */
-struct candidates {
-    uint64_t bits[PIECE_MAX / 64 + 2];
-    uint8_t excluded[PIECE_MAX]; /* the buckets of which it is none */
+/* What ends each text: neither blank nor letter, and plain. */
+#define DEL 0x7f
+
+struct front {
+    __m256i low[FILTER_BYTES];
+    __m256i high[FILTER_BYTES];
 };
 
 struct tables {
-    __m256i low0, low1, low2, low3;
-    __m256i high0, high1, high2, high3;
+    struct front plain;
+    struct front other;
     __m256i word_low, word_high;
     __m256i half;
     __m256i closed;
 };
 
-/* One text. */
+/* A text, or a piece of a long one, in the bytes that are searched. */
+struct piece {
+    uint32_t start;
+    uint32_t text;
+    size_t from; /* its place in the text */
+};
+
+/* Phrases of a group that may stand at a place: their first bytes are there. */
+struct hit {
+    uint32_t at;
+    uint16_t group;
+    uint8_t phrases; /* a bit for each */
+    bool plain;      /* 8 bytes were looked at, else fewer */
+};
+
+/* Some texts one behind the other, and what was found of them. */
 struct scan {
     const struct phrase_filter *filter;
-    struct slice text;
-    struct slice padded; /* the same, or a copy of at least STEP bytes */
-    uint64_t *found;
-    size_t work; /* in bytes that the automaton would read in that time, about */
-    size_t work_allowed;
+    const struct slice *texts;
+    uint64_t *found; /* `words` for each text */
+    size_t words;
+    uint64_t unsure;     /* a bit for each text that the automaton must look at */
+    size_t work;         /* in bytes that the automaton would read in that time, about */
+    size_t work_allowed; /* then it does read them */
+    size_t len;
+    size_t piece_count;
+    size_t place_count;
+    size_t hit_count;
+    bool odd_letters;                    /* in one of the texts; see fold_to_ascii() */
+    struct piece pieces[PIECES_MAX + 1]; /* one more, where all end */
+    struct hit hits[HITS_MAX];
+    uint16_t places[TEXT_MAX + AT_ONCE];
+    uint8_t excluded[TEXT_MAX]; /* at each place, the buckets of which it is none */
+    char bytes[TEXT_MAX + 2 * STEP];
 };
 
 /* Letters, numbers and _ of ASCII: those for which low[byte & 15] & high[byte >> 4] is not 0. */
@@ -85,43 +124,82 @@ AVX2 static inline __m256i one_later(__m256i a, __m256i b)
     return _mm256_alignr_epi8(b, _mm256_permute2x128_si256(a, b, 0x21), 15);
 }
 
-/* The candidates among 32 places, where b0 stands and behind it b1, b2, b3; before has the classes
- * of the bytes in front. */
-AVX2 static inline uint32_t judge(const struct tables *t, __m256i before, __m256i b0, __m256i b1,
-                                  __m256i b2, __m256i b3, uint8_t excluded[STEP])
-{
-    __m256i x01 = _mm256_or_si256(exclude(t->low0, t->high0, b0, high_half(t, b0)),
-                                  exclude(t->low1, t->high1, b1, high_half(t, b1)));
-    __m256i x23 = _mm256_or_si256(exclude(t->low2, t->high2, b2, high_half(t, b2)),
-                                  exclude(t->low3, t->high3, b3, high_half(t, b3)));
-    __m256i edge = _mm256_cmpeq_epi8(before, _mm256_setzero_si256());
-    __m256i x = _mm256_or_si256(_mm256_or_si256(x01, x23), _mm256_andnot_si256(edge, t->closed));
+/* The bytes of 32 places and those behind. */
+struct step {
+    __m256i byte[FILTER_BYTES];
+};
 
-    _mm256_storeu_si256((__m256i *)(void *)excluded, x);
-    return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(x, _mm256_set1_epi8(-1)));
+AVX2 static inline struct step load_step(const char *from)
+{
+    struct step s;
+
+    UNROLL
+    for (size_t j = 0; j < FILTER_BYTES; j++)
+        s.byte[j] = load(from + j);
+    return s;
 }
 
-/* The same where nothing stands behind b0. */
-AVX2 static inline uint32_t judge_last(const struct tables *t, __m256i before, __m256i b0,
-                                       uint8_t excluded[STEP])
+/* The buckets that are out at each place. */
+AVX2 static inline __m256i exclude_all(const struct front *front, const struct tables *t,
+                                       const struct step *s)
 {
-    __m256i behind = _mm256_permute2x128_si256(b0, b0, 0x81); /* upper half, then zeros */
+    __m256i x = exclude(front->low[0], front->high[0], s->byte[0], high_half(t, s->byte[0]));
 
-    return judge(t, before, b0, _mm256_alignr_epi8(behind, b0, 1),
-                 _mm256_alignr_epi8(behind, b0, 2), _mm256_alignr_epi8(behind, b0, 3), excluded);
+    UNROLL
+    for (size_t j = 1; j < FILTER_BYTES; j++)
+        x = _mm256_or_si256(
+            x, exclude(front->low[j], front->high[j], s->byte[j], high_half(t, s->byte[j])));
+    return x;
+}
+
+/* A bit for each byte beyond ASCII or below the space, and for the second of two spaces; one_before
+ * has the bytes one place before. */
+AVX2 static inline uint32_t not_plain(__m256i one_before, __m256i bytes)
+{
+    const __m256i space = _mm256_set1_epi8(' ');
+    __m256i two =
+        _mm256_and_si256(_mm256_cmpeq_epi8(one_before, space), _mm256_cmpeq_epi8(bytes, space));
+
+    return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(two, _mm256_cmpgt_epi8(space, bytes)));
+}
+
+/* A bit for each place that has one of these bits at its own byte or up to AHEAD behind. */
+static inline uint32_t places_near(uint64_t bits)
+{
+    _Static_assert(AHEAD >= 4 && AHEAD <= 7, "these shifts reach as far as AHEAD");
+    bits |= bits >> 1;
+    bits |= bits >> 2;
+    return (uint32_t)(bits | bits >> (AHEAD - 3));
+}
+
+/* 0xff for each bit. */
+AVX2 static inline __m256i spread_bits(uint32_t bits)
+{
+    const __m256i byte_of =
+        _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
+    const __m256i bit_of = _mm256_set1_epi64x((long long)0x8040201008040201);
+    __m256i spread = _mm256_shuffle_epi8(_mm256_set1_epi32((int)bits), byte_of);
+
+    return _mm256_cmpeq_epi8(_mm256_and_si256(spread, bit_of), bit_of);
+}
+
+AVX2 static struct front load_front(const struct phrase_front *front)
+{
+    struct front f;
+
+    UNROLL
+    for (size_t j = 0; j < FILTER_BYTES; j++) {
+        f.low[j] = twice(front->low[j]);
+        f.high[j] = twice(front->high[j]);
+    }
+    return f;
 }
 
 AVX2 static struct tables load_tables(const struct phrase_filter *filter)
 {
     return (struct tables){
-        .low0 = twice(filter->low[0]),
-        .low1 = twice(filter->low[1]),
-        .low2 = twice(filter->low[2]),
-        .low3 = twice(filter->low[3]),
-        .high0 = twice(filter->high[0]),
-        .high1 = twice(filter->high[1]),
-        .high2 = twice(filter->high[2]),
-        .high3 = twice(filter->high[3]),
+        .plain = load_front(&filter->plain_front),
+        .other = load_front(&filter->other_front),
         .word_low = twice(word_low),
         .word_high = twice(word_high),
         .half = _mm256_set1_epi8(15),
@@ -129,63 +207,70 @@ AVX2 static struct tables load_tables(const struct phrase_filter *filter)
     };
 }
 
-/* The bits of the last places of the text, those from at on, of which at most STEP + 2 are left;
- * before as for judge(). */
-AVX2 static inline uint64_t judge_end(const struct tables *t, struct slice text, size_t at,
-                                      __m256i before, uint8_t *excluded, __m256i *any)
+/* Notes the places of these bits; some too many, since a loop whose end cannot be foreseen costs
+ * more. */
+AVX2 static inline void note_places(struct scan *scan, size_t at, uint32_t bits)
 {
-    size_t rest = text.len - at, first = 0;
-    uint64_t bits = 0;
+    uint16_t *to = scan->places + scan->place_count;
 
-    if (rest > STEP) { /* the first one or two cannot wait for the last step */
-        __m256i b0 = load(text.data + at);
-        first = rest - STEP;
-        bits = judge_last(t, one_later(before, word_class(t, b0)), b0, excluded);
-        bits &= (UINT64_C(1) << first) - 1;
-        *any = _mm256_or_si256(*any, b0);
-        rest = STEP;
+    scan->place_count += (size_t)_mm_popcnt_u32(bits);
+    UNROLL
+    for (int i = 0; i < AT_ONCE; i++) {
+        *to++ = (uint16_t)(at + _tzcnt_u32(bits));
+        bits = _blsr_u32(bits);
     }
-    size_t last = text.len - STEP;
-    __m256i b0 = load(text.data + last);
-    if (last > 0)
-        before = word_class(t, load(text.data + last - 1));
-    else
-        before = one_later(before, word_class(t, b0));
-    *any = _mm256_or_si256(*any, b0);
-    uint64_t more = judge_last(t, before, b0, excluded + ((ptrdiff_t)last - (ptrdiff_t)at));
-    return bits | more >> (STEP - rest) << first;
+    for (; bits != 0; bits = _blsr_u32(bits))
+        *to++ = (uint16_t)(at + _tzcnt_u32(bits));
 }
 
-/* Judges the places of the text, of at least STEP bytes, from `from` on as far as a piece goes; how
- * many.  *ascii: all bytes were, so far. */
-AVX2 static inline size_t find_candidates(const struct phrase_filter *filter, struct slice text,
-                                          size_t from, struct candidates *c, bool *ascii)
+/* Not 0 where letters may be that fold to ASCII: U+017F, C5 BF, to s, and U+212A, E2 84 AA, to k.
+ * Of the second the last two bytes are looked for. */
+AVX2 static inline __m256i fold_to_ascii(__m256i bytes, __m256i behind)
 {
-    const struct tables t = load_tables(filter);
-    size_t len = text.len - from, end = len <= PIECE_MAX ? len : PIECE, at = 0;
-    uint64_t word = 0;
-    __m256i any = _mm256_setzero_si256(), before = _mm256_setzero_si256();
+    __m256i long_s = _mm256_and_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8((char)0xc5)),
+                                      _mm256_cmpeq_epi8(behind, _mm256_set1_epi8((char)0xbf)));
+    __m256i kelvin = _mm256_and_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8((char)0x84)),
+                                      _mm256_cmpeq_epi8(behind, _mm256_set1_epi8((char)0xaa)));
 
-    if (from > 0)
-        before = word_class(&t, load(text.data + from - STEP));
-    for (; at < end && len - at >= STEP + FILTER_BYTES - 1; at += STEP) {
-        const char *p = text.data + from + at;
-        __m256i b0 = load(p), w = word_class(&t, b0);
-        uint64_t bits = judge(&t, one_later(before, w), b0, load(p + 1), load(p + 2), load(p + 3),
-                              c->excluded + at);
-        word = (at % 64 == 0 ? 0 : word) | bits << at % 64;
-        c->bits[at / 64] = word;
-        any = _mm256_or_si256(any, b0);
-        before = w;
+    return _mm256_or_si256(long_s, kelvin);
+}
+
+/* Judges the places that `near` has by the other tables.  Not inline, so that the search keeps its
+ * registers. */
+AVX2 __attribute__((noinline)) static __m256i judge_near(struct scan *scan, const struct tables *t,
+                                                         size_t at, __m256i near, __m256i excluded)
+{
+    const struct step s = load_step(scan->bytes + at);
+
+    scan->odd_letters |= _mm256_movemask_epi8(fold_to_ascii(s.byte[0], s.byte[1])) != 0;
+    return _mm256_blendv_epi8(excluded, exclude_all(&t->other, t, &s), near);
+}
+
+/* Notes where phrases may begin.  Behind the last byte stand DELs. */
+AVX2 static inline void find_places(struct scan *scan)
+{
+    const struct tables t = load_tables(scan->filter);
+    const __m256i none = _mm256_set1_epi8(-1);
+    __m256i before = _mm256_setzero_si256();
+    uint32_t odd = 0; /* the bits of not_plain() for the AHEAD first bytes of the step */
+
+    /* The first step's own first bytes are judged with those behind it alone. */
+    memset(scan->bytes, DEL, AHEAD);
+    for (size_t at = 0; at < scan->len; at += STEP) {
+        const struct step s = load_step(scan->bytes + at);
+        __m256i word = word_class(&t, s.byte[0]);
+        __m256i edge = _mm256_cmpeq_epi8(one_later(before, word), _mm256_setzero_si256());
+        __m256i x = exclude_all(&t.plain, &t, &s);
+        uint32_t behind = not_plain(s.byte[AHEAD - 1], s.byte[AHEAD]);
+        uint32_t near = places_near((uint64_t)behind << AHEAD | odd);
+        if (near != 0)
+            x = judge_near(scan, &t, at, spread_bits(near), x);
+        x = _mm256_or_si256(x, _mm256_andnot_si256(edge, t.closed));
+        _mm256_storeu_si256((__m256i *)(void *)(scan->excluded + at), x);
+        note_places(scan, at, ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(x, none)));
+        odd = behind >> (STEP - AHEAD);
+        before = word;
     }
-    if (at < end) {
-        uint64_t bits = judge_end(&t, text, from + at, before, c->excluded + at, &any);
-        c->bits[at / 64] = (at % 64 == 0 ? 0 : word) | bits << at % 64;
-        c->bits[at / 64 + 1] = at % 64 == 0 ? 0 : bits >> (64 - STEP);
-        at = len;
-    }
-    *ascii = *ascii && _mm256_movemask_epi8(any) == 0;
-    return at;
 }
 
 /* Which phrases of a group begin with these bytes, a bit for each. */
@@ -202,114 +287,143 @@ AVX2 static inline unsigned int same_heads(const struct phrase_group *group, __m
                           _mm256_movemask_pd(_mm256_castsi256_pd(same4)) << 4);
 }
 
-/* The phrases of a group that may be at this place: their first bytes, as many as known, are there.
- * Not inline, so that the search keeps the registers. */
-__attribute__((noinline)) static void try_phrases(struct scan *scan, size_t place, size_t group,
-                                                  unsigned int hits, size_t known)
-{
-    for (; hits != 0 && scan->work <= scan->work_allowed; hits &= hits - 1) {
-        uint32_t id = scan->filter->ids[group * FILTER_GROUP + (size_t)__builtin_ctz(hits)];
-        size_t read;
-        if (phrases_has(scan->found, id))
-            continue;
-        if (phrase_stands_at(scan->filter->phrases, id, scan->text, place, known, &read))
-            scan->found[id / 64] |= UINT64_C(1) << (id % 64);
-        scan->work += PLACE_WORK + read / 2;
-    }
-}
-
-/* The phrases of these buckets at this place. */
-AVX2 static inline void try_place(struct scan *scan, size_t place, unsigned int buckets)
+/* The phrases of a hit by the whole rule. */
+static void try_hit(struct scan *scan, const struct hit *hit, const struct piece *piece)
 {
     const struct phrase_filter *filter = scan->filter;
-    uint64_t word = phrase_word_at(scan->padded, place);
-    bool plain = phrase_is_plain(word);
-    const struct phrase_group *groups = plain ? filter->plain : filter->other;
-    const __m256i have = _mm256_set1_epi64x((long long)word);
+    const struct slice text = scan->texts[piece->text];
+    const size_t place = piece->from + (hit->at - piece->start);
+    uint64_t *found = scan->found + piece->text * scan->words;
+    const bool inside = hit->at + sizeof(uint64_t) < piece[1].start; /* and not the DEL behind */
+    const size_t known = hit->plain && inside ? sizeof(uint64_t) : 0;
 
-    do {
-        size_t g = filter->bucket_groups * _tzcnt_u32(buckets);
-        size_t end = g + filter->bucket_groups;
-        scan->work += PLACE_WORK + filter->bucket_groups;
-        do {
-            unsigned int hits = same_heads(&groups[g], have);
-            if (hits != 0)
-                try_phrases(scan, place, g, hits, plain ? sizeof(word) : 0);
-        } while (++g < end);
-        buckets = _blsr_u32(buckets);
-    } while (buckets != 0);
+    if (place >= text.len)
+        return;
+    for (unsigned int bits = hit->phrases; bits != 0; bits &= bits - 1) {
+        uint32_t id = filter->ids[(size_t)hit->group * FILTER_GROUP + (size_t)__builtin_ctz(bits)];
+        size_t read;
+        if (phrases_has(found, id))
+            continue;
+        if (phrase_stands_at(filter->phrases, id, text, place, known, &read))
+            found[id / 64] |= UINT64_C(1) << (id % 64);
+        scan->work += PLACE_WORK + read / 2;
+        if (scan->work > scan->work_allowed)
+            return;
+    }
 }
 
-/* Whether letters may be there that fold to ASCII: U+017F, C5 BF, to s, and U+212A, E2 84 AA, to
- * k.  Of the second two bytes are looked for. */
-AVX2 static bool folds_to_ascii(const unsigned char *data, size_t len)
+static void try_hits(struct scan *scan)
 {
-    const __m256i c5 = _mm256_set1_epi8((char)0xc5), bf = _mm256_set1_epi8((char)0xbf);
-    const __m256i x84 = _mm256_set1_epi8((char)0x84), aa = _mm256_set1_epi8((char)0xaa);
-    size_t i = 0;
+    const struct piece *piece = scan->pieces;
 
-    if (len < STEP + 1) {
-        for (; i + 1 < len; i++)
-            if ((data[i] == 0xc5 && data[i + 1] == 0xbf) ||
-                (data[i] == 0x84 && data[i + 1] == 0xaa))
-                return true;
-        return false;
+    for (size_t i = 0; i < scan->hit_count && scan->work <= scan->work_allowed; i++) {
+        if (scan->hits[i].at >= scan->len)
+            break;
+        while (piece[1].start <= scan->hits[i].at)
+            piece++;
+        try_hit(scan, &scan->hits[i], piece);
     }
-    for (;;) {
-        __m256i first = load(data + i), second = load(data + i + 1);
-        __m256i long_s =
-            _mm256_and_si256(_mm256_cmpeq_epi8(first, c5), _mm256_cmpeq_epi8(second, bf));
-        __m256i kelvin =
-            _mm256_and_si256(_mm256_cmpeq_epi8(first, x84), _mm256_cmpeq_epi8(second, aa));
-        if (_mm256_movemask_epi8(_mm256_or_si256(long_s, kelvin)) != 0)
-            return true;
-        if (i == len - STEP - 1)
-            return false;
-        i += STEP;
-        if (i > len - STEP - 1) /* the last ones, some of them again */
-            i = len - STEP - 1;
+    scan->hit_count = 0;
+}
+
+/* Looks at each place for phrases of its buckets. */
+AVX2 static inline void find_hits(struct scan *scan)
+{
+    const struct phrase_filter *filter = scan->filter;
+    const size_t groups = filter->bucket_groups;
+
+    for (size_t i = 0; i < scan->place_count && scan->work <= scan->work_allowed; i++) {
+        const size_t at = scan->places[i];
+        uint64_t word;
+        memcpy(&word, scan->bytes + at, sizeof(word));
+        const bool plain = phrase_is_plain(word);
+        const struct phrase_group *heads = plain ? filter->plain : filter->other;
+        const __m256i have = _mm256_set1_epi64x((long long)word);
+        unsigned int buckets = (uint8_t)~scan->excluded[at];
+        do {
+            for (size_t g = groups * _tzcnt_u32(buckets), end = g + groups; g < end; g++) {
+                unsigned int same = same_heads(&heads[g], have);
+                scan->hits[scan->hit_count] =
+                    (struct hit){(uint32_t)at, (uint16_t)g, (uint8_t)same, plain};
+                scan->hit_count += same != 0;
+                if (scan->hit_count == HITS_MAX)
+                    try_hits(scan);
+            }
+            scan->work += PLACE_WORK + groups;
+            buckets = _blsr_u32(buckets);
+        } while (buckets != 0);
     }
+}
+
+/* Searches what was gathered. */
+AVX2 static void search(struct scan *scan)
+{
+    memset(scan->bytes + scan->len, DEL, 2 * STEP);
+    scan->pieces[scan->piece_count].start = (uint32_t)scan->len;
+    scan->place_count = 0;
+    scan->hit_count = 0;
+    scan->odd_letters = false;
+    find_places(scan);
+    find_hits(scan);
+    try_hits(scan);
+    if (scan->odd_letters || scan->work > scan->work_allowed)
+        for (size_t i = 0; i < scan->piece_count; i++)
+            scan->unsure |= UINT64_C(1) << scan->pieces[i].text;
+    scan->work = 0;
+    scan->work_allowed = 0;
+    scan->len = AHEAD;
+    scan->piece_count = 0;
+}
+
+/* As much of the text from `from` on as there is room for; how much. */
+static size_t gather(struct scan *scan, size_t text, size_t from)
+{
+    const struct slice all = scan->texts[text];
+    const size_t room = TEXT_MAX - scan->len - 1, left = all.len - from;
+    const size_t n = left < room ? left : room;
+
+    memcpy(scan->bytes + scan->len, all.data + from, n);
+    scan->bytes[scan->len + n] = DEL;
+    scan->pieces[scan->piece_count++] = (struct piece){(uint32_t)scan->len, (uint32_t)text, from};
+    scan->len += n + 1;
+    scan->work_allowed += 64 + n / 2;
+    return n;
+}
+
+uint64_t phrase_filter_match_some(const struct phrase_filter *filter, const struct slice *texts,
+                                  size_t count, size_t words, uint64_t *found)
+{
+    struct scan scan; /* large, and mostly not to be set */
+
+    scan.filter = filter;
+    scan.texts = texts;
+    scan.found = found;
+    scan.words = words;
+    scan.unsure = 0;
+    scan.work = 0;
+    scan.work_allowed = 0;
+    scan.len = AHEAD;
+    scan.piece_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (texts[i].len + 1 > TEXT_MAX - scan.len && scan.piece_count > 0)
+            search(&scan);
+        size_t from = 0, n = texts[i].len == 0 ? 0 : gather(&scan, i, 0);
+        while (n < texts[i].len - from) { /* a long one: the borders of pieces are in both */
+            search(&scan);
+            if ((scan.unsure >> i & 1) != 0)
+                break;
+            from += n - OVERLAP;
+            n = gather(&scan, i, from);
+        }
+    }
+    search(&scan);
+    return scan.unsure;
 }
 
 bool phrase_filter_supported(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
            __builtin_cpu_supports("popcnt");
-}
-
-AVX2 bool phrase_filter_match(const struct phrase_filter *filter, struct slice text,
-                              uint64_t *found)
-{
-    struct scan scan = {.filter = filter,
-                        .text = text,
-                        .padded = text,
-                        .found = found,
-                        .work_allowed = 64 + text.len / 2};
-    struct candidates c;
-    char copy[STEP];
-    bool ascii = true;
-
-    if (text.len == 0)
-        return true;
-    if (text.len < STEP) {
-        memset(copy, 0x7f, sizeof(copy));
-        memcpy(copy, text.data, text.len);
-        scan.padded = (struct slice){copy, STEP};
-    }
-    for (size_t at = 0; at < scan.padded.len;) {
-        size_t n = find_candidates(filter, scan.padded, at, &c, &ascii);
-        if (text.len < STEP)
-            c.bits[0] &= (UINT64_C(1) << text.len) - 1;
-        for (size_t k = 0; k < n; k += 64)
-            for (uint64_t bits = c.bits[k / 64]; bits != 0; bits = _blsr_u64(bits)) {
-                size_t place = k + _tzcnt_u64(bits);
-                try_place(&scan, at + place, (uint8_t)~c.excluded[place]);
-                if (scan.work > scan.work_allowed)
-                    return false;
-            }
-        at += n;
-    }
-    return ascii || !folds_to_ascii((const unsigned char *)text.data, text.len);
 }
 
 #else
@@ -319,12 +433,14 @@ bool phrase_filter_supported(void)
     return false;
 }
 
-bool phrase_filter_match(const struct phrase_filter *filter, struct slice text, uint64_t *found)
+uint64_t phrase_filter_match_some(const struct phrase_filter *filter, const struct slice *texts,
+                                  size_t count, size_t words, uint64_t *found)
 {
     (void)filter;
-    (void)text;
+    (void)texts;
+    (void)words;
     (void)found;
-    return false;
+    return count == FILTER_TEXTS ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1;
 }
 
 #endif

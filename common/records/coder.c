@@ -9,7 +9,7 @@
 enum {
     SLOTS_FIRST = 256,
     PROBES_MAX = 24,
-    LOOSEST = 16, /* slots a key at most, but for a factor of 2 */
+    LOOSEST = 16,            /* slots a key at most, but for a factor of 2 */
     BYTES_MAX = 1024 * 1024, /* of all values */
     TRIAL = 4096,            /* values looked up before it is judged */
     FRUITLESS_MAX = 4        /* times that it filled up too soon, in a row */

@@ -31,7 +31,7 @@ static bool compare_ways(struct finder *f, struct slice text)
     phrases_match_plain(f->phrases, f->scratch, text, plain);
     phrases_match(f->phrases, f->scratch, text, fast);
     if (f->filter != NULL) {
-        sure = phrase_filter_match(f->filter, text, alone);
+        sure = phrase_filter_match_some(f->filter, &text, 1, words, alone) == 0;
         if (sure)
             assert_memory_equal(alone, plain, sizeof(alone));
         for (size_t w = 0; w < words; w++) /* sure or not, what it found is there */
@@ -43,7 +43,7 @@ static bool compare_ways(struct finder *f, struct slice text)
     return sure;
 }
 
-enum { TOGETHER = 25 };
+enum { TOGETHER = 150 }; /* more than the filter takes at once */
 
 /* Texts that are searched together, each in memory of its exact size. */
 struct together {
@@ -236,6 +236,8 @@ static void test_filter_in_feedback(void **state)
 
     for (int round = 0; round < 15000; round++) {
         uint32_t words = random_below(3) == 0 ? random_below(120) : random_below(20);
+        if (random_below(100) == 0)
+            words = random_below(6000);                  /* searched in pieces */
         uint32_t gaps = random_below(2) == 0 ? 5 : GAPS; /* plain texts as well */
         uint32_t kinds = random_below(2) == 0 ? 36 : WORDS;
         buffer_clear(&text);
@@ -248,7 +250,7 @@ static void test_filter_in_feedback(void **state)
         }
         sure += compare_ways(&f, (struct slice){text.len == 0 ? "" : text.data, text.len});
         together_add(&together, (struct slice){text.data, text.len});
-        if (together.count == TOGETHER || random_below(9) == 0)
+        if (together.count == TOGETHER || random_below(40) == 0)
             together_compare(&together, &f);
     }
     together_compare(&together, &f);
@@ -284,6 +286,38 @@ static void test_filter_at_each_place(void **state)
     finder_close(&f);
 }
 
+/* A phrase at each place round the borders of the pieces of a long text. */
+static void test_filter_in_long_texts(void **state)
+{
+    static const char *const list[] = {"has been stolen", "rude", "#help", "\x7f", "x\x7f"};
+    enum { LEN = 20000, PIECE = 8 * 1024 };
+    uint32_t ids[5];
+    char *text = malloc(LEN);
+    (void)state;
+    struct finder f = finder_open(list, 5, ids);
+
+    assert_non_null(text);
+    for (size_t at = PIECE - 60; at < 2 * PIECE + 40; at += at == PIECE + 40 ? PIECE - 120 : 1)
+        for (size_t p = 0; p < 3; p++) {
+            for (size_t i = 0; i < LEN; i++)
+                text[i] = i % 12 == 11 ? ' ' : 'x';
+            text[at - 1] = at % 3 == 0 ? 'x' : '.';
+            memcpy(text + at, list[p], strlen(list[p]));
+            text[at + strlen(list[p])] = at % 5 == 0 ? 'x' : ' ';
+            bool sure = compare_ways(&f, (struct slice){text, LEN});
+            assert_true(sure || !phrase_filter_supported());
+        }
+    struct together together = {.count = 0};
+    memcpy(text + PIECE - 100, list[0], strlen(list[0]));
+    for (size_t len = PIECE - 80; len < PIECE + 10; len++) {
+        together_add(&together, (struct slice){text, len}); /* one fills all the room there is */
+        together_add(&together, (struct slice){text + PIECE - 101, 40});
+        together_compare(&together, &f);
+    }
+    free(text);
+    finder_close(&f);
+}
+
 static void compare_random_phrases(struct buffer *text, int *sure, int *unsure)
 {
     char list[40][64];
@@ -303,7 +337,7 @@ static void compare_random_phrases(struct buffer *text, int *sure, int *unsure)
         memcpy(list[made++], text->data, text->len + 1);
     }
     finder_build(&f);
-    for (int t = 0; t < TOGETHER; t++) {
+    for (int t = 0; t < 25; t++) {
         bool odd = random_below(4) == 0;
         make_text(text, random_below(8) == 0 ? 300 : 30, odd ? PIECES : kinds, odd ? 0 : from);
         for (uint32_t k = made == 0 ? 0 : random_below(4); k > 0; k--)
@@ -336,7 +370,7 @@ static void test_filter_gives_up(void **state)
 {
     enum { LEN = 1 << 20 };
     static const char *const list[] = {
-        "aaaaaaaaaaaaaaaaaaaaaaaaab", "a b", "a  c", "a d", "!!!!?", "aaaaaaaab"};
+        "aaaaaaaaaaaaaaaaaaaaaaaaab", "a b", "a  c", "a d", "!!!!!!?", "aaaaaaaab"};
     uint32_t ids[6];
     char *text = malloc(LEN);
     (void)state;
@@ -344,18 +378,19 @@ static void test_filter_gives_up(void **state)
 
     assert_non_null(text);
     if (f.filter != NULL) {
+        const struct slice all = {text, LEN};
         uint64_t found = 0;
         memset(text, '!', LEN);
-        assert_false(phrase_filter_match(f.filter, (struct slice){text, LEN}, &found));
+        assert_int_equal(phrase_filter_match_some(f.filter, &all, 1, 1, &found), 1);
         memset(text, ' ', LEN);
         for (size_t i = 0; i < LEN; i += 1000)
             text[i] = 'a';
-        assert_false(phrase_filter_match(f.filter, (struct slice){text, LEN}, &found));
+        assert_int_equal(phrase_filter_match_some(f.filter, &all, 1, 1, &found), 1);
         assert_int_equal(found, 0);
         memset(text, 'a', LEN);
         for (size_t i = 0; i < LEN; i += 27)
             text[i] = ' ';
-        assert_false(phrase_filter_match(f.filter, (struct slice){text, LEN}, &found));
+        assert_int_equal(phrase_filter_match_some(f.filter, &all, 1, 1, &found), 1);
         text[LEN - 2] = ' ';
         text[LEN - 1] = 'd';
         compare_ways(&f, (struct slice){text, LEN});
@@ -450,6 +485,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_filter_in_feedback),
         cmocka_unit_test(test_filter_at_each_place),
+        cmocka_unit_test(test_filter_in_long_texts),
         cmocka_unit_test(test_filter_with_random_phrases),
         cmocka_unit_test(test_filter_gives_up),
         cmocka_unit_test(test_lanes_give_up),
