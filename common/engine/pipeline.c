@@ -53,6 +53,8 @@ struct run {
     pthread_mutex_t fill_lock;
     uint64_t sequence; /* of the next batch; under fill_lock */
     bool ended;        /* under fill_lock */
+    bool ahead;        /* likewise: the source needs a core for itself (source.h) */
+    pthread_cond_t filled;
     struct progress progress;
 
     pthread_mutex_t turn_lock;
@@ -340,7 +342,7 @@ static bool batch_holds_nothing(const struct batch *batch)
  * must wait looks again for about as long first. */
 static void lock_fill(struct run *run)
 {
-    enum { LOOKS = 3000 };
+    enum { LOOKS = 600 };
     for (unsigned i = 0; i < LOOKS; i++) {
         if (pthread_mutex_trylock(&run->fill_lock) == 0)
             return;
@@ -348,6 +350,27 @@ static void lock_fill(struct run *run)
             RELAX();
     }
     pthread_mutex_lock(&run->fill_lock);
+}
+
+/* The last worker stands back while a thread of the source needs its core: to take turns with that
+ * thread costs more than it gains, since all wait for it. */
+static void stand_back(struct worker *w)
+{
+    struct run *run = w->run;
+    while (run->ahead && !run->ended && run->worker_count > 1 &&
+           w == &run->workers[run->worker_count - 1])
+        pthread_cond_wait(&run->filled, &run->fill_lock);
+}
+
+static void note_progress(struct run *run, const struct worker *w)
+{
+    const struct source *source = &run->p->source;
+    struct source_progress at = {.done = 0};
+    source->ops->progress(source->self, &at);
+    progress_update(&run->progress, at.done, w->batch.first + w->batch.record_count);
+    if (run->ended || at.ahead != run->ahead)
+        pthread_cond_broadcast(&run->filled);
+    run->ahead = at.ahead;
 }
 
 /* Takes the next batch; false when there are no more. */
@@ -358,6 +381,7 @@ static bool take_batch(struct worker *w, struct error *err, enum status *status)
     *status = STATUS_OK;
     bool taken = false;
     lock_fill(run);
+    stand_back(w);
     if (!run->ended) {
         bool end = false;
         /* A batch may be empty before the end (a file without records among others). */
@@ -369,9 +393,7 @@ static bool take_batch(struct worker *w, struct error *err, enum status *status)
         run->ended = end || *status != STATUS_OK;
         taken = *status == STATUS_OK && !batch_holds_nothing(&w->batch);
         run->sequence += taken;
-        struct source_progress at = {0, 0};
-        source->ops->progress(source->self, &at);
-        progress_update(&run->progress, at.done, w->batch.first + w->batch.record_count);
+        note_progress(run, w);
     }
     pthread_mutex_unlock(&run->fill_lock);
     return taken;
@@ -381,6 +403,7 @@ static void stop_filling(struct run *run)
 {
     pthread_mutex_lock(&run->fill_lock);
     run->ended = true;
+    pthread_cond_broadcast(&run->filled);
     pthread_mutex_unlock(&run->fill_lock);
 }
 
@@ -619,8 +642,9 @@ static enum status run_all(struct run *run, struct error *err)
     enum progress_mode mode = PROGRESS_NEVER;
     if (p->progress != NULL)
         (void)progress_mode_parse(p->progress, &mode);
-    struct source_progress at = {0, 0};
+    struct source_progress at = {.done = 0};
     p->source.ops->progress(p->source.self, &at);
+    run->ahead = at.ahead;
     progress_start(&run->progress, mode, p->program, at.size);
     s = work_all(run, err);
     progress_end(&run->progress);
@@ -645,6 +669,7 @@ enum status pipeline_run(struct pipeline *p, struct error *err)
         p->counts == NULL)
         s = error_no_memory(err);
     (void)pthread_mutex_init(&run.fill_lock, NULL);
+    (void)pthread_cond_init(&run.filled, NULL);
     (void)pthread_mutex_init(&run.turn_lock, NULL);
     (void)pthread_cond_init(&run.turn_changed, NULL);
     if (s == STATUS_OK)
@@ -654,6 +679,7 @@ enum status pipeline_run(struct pipeline *p, struct error *err)
     for (size_t k = 0; run.headers != NULL && k <= p->stage_count; k++)
         header_free(&run.headers[k]);
     (void)pthread_mutex_destroy(&run.fill_lock);
+    (void)pthread_cond_destroy(&run.filled);
     (void)pthread_mutex_destroy(&run.turn_lock);
     (void)pthread_cond_destroy(&run.turn_changed);
     free(run.headers);

@@ -398,6 +398,11 @@ enum input_kind input_kind(struct input *in)
     return in->kind;
 }
 
+bool input_inflates_ahead(const struct input *in)
+{
+    return in->ahead != NULL && in->kind == INPUT_GZIP;
+}
+
 uint64_t input_compressed_done(const struct input *in)
 {
     return in->done;

@@ -57,6 +57,8 @@ enum input_kind input_kind(struct input *in);
  * Only for offsets that were handed out, of the latest 32,768 blocks at least.  An input that
  * mixes BGZF with other gzip is not judged. */
 bool input_lacks_end_block(const struct input *in, uint64_t offset);
+/* A thread inflates one stream ahead, as fast as it can. */
+bool input_inflates_ahead(const struct input *in);
 /* For progress, from any thread: bytes of the file used so far, and bytes of the file (0:
  * unknown). */
 uint64_t input_compressed_done(const struct input *in);

@@ -64,9 +64,11 @@ static const char *file_name(const void *self, uint32_t file)
 static void progress(const void *self, struct source_progress *at)
 {
     const struct csv_input *in = self;
-    *at = (struct source_progress){0, 0};
-    if (in->source != NULL)
-        csv_source_progress(in->source, &at->done, &at->size);
+    *at = (struct source_progress){.done = 0};
+    if (in->source == NULL)
+        return;
+    csv_source_progress(in->source, &at->done, &at->size);
+    at->ahead = csv_source_inflates_ahead(in->source);
 }
 
 static uint64_t blank(const void *self)

@@ -8,6 +8,13 @@
 #define HAVE_AVX2_PATH 1
 #endif
 
+/* The compiler must unroll a short loop of fixed length. */
+#if defined(__clang__)
+#define UNROLL
+#else
+#define UNROLL _Pragma("GCC unroll 8")
+#endif
+
 /* The pieces of the loop must become part of it, or they lack its instructions. */
 #if defined(__GNUC__)
 #define PART static inline __attribute__((always_inline))
@@ -133,12 +140,15 @@ PART bool take_block(struct csv_index *index, struct reach *reach, const struct 
     return found.odd == 0;
 }
 
+/* Positions may be written so far behind the last one. */
+enum { POSITIONS_MORE = 8 };
+
 /* Room for the worst text of that length: memory that is not needed is not touched, and so costs
  * nothing. */
 static bool index_reset(struct csv_index *index, size_t len)
 {
     index->regular = true;
-    return list_reserve(&index->positions, &index->cap, len + 1) &&
+    return list_reserve(&index->positions, &index->cap, len + POSITIONS_MORE) &&
            list_reserve(&index->doubled, &index->doubled_cap, len / 2 + 1);
 }
 
@@ -211,6 +221,11 @@ enum status csv_scan_plain(const char *data, size_t len, char delimiter, bool qu
 
 #define AVX2 __attribute__((target("avx2,pclmul,bmi,bmi2,popcnt")))
 
+enum {
+    CHUNK = 16 * 1024, /* bytes that are looked at, and then judged, together */
+    AT_ONCE = 6        /* positions that are written for each block whether there are so many */
+};
+
 AVX2 PART uint64_t equal64(__m256i low, __m256i high, __m256i byte)
 {
     uint32_t a = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, byte));
@@ -261,6 +276,95 @@ AVX2 PART bool scan_block(struct csv_index *index, struct reach *reach, struct c
     return take_block(index, reach, &b, found, at);
 }
 
+/* Writes some positions too many: a loop whose end cannot be foreseen costs more. */
+AVX2 PART void put_some_positions(uint32_t *to, uint64_t bits, size_t at)
+{
+    UNROLL
+    for (int i = 0; i < AT_ONCE; i++) {
+        to[i] = (uint32_t)(at + (size_t)_tzcnt_u64(bits));
+        bits = _blsr_u64(bits);
+    }
+    for (to += AT_ONCE; bits != 0; bits = _blsr_u64(bits))
+        *to++ = (uint32_t)(at + (size_t)_tzcnt_u64(bits));
+}
+
+/* What is found of a chunk besides its borders. */
+struct tally {
+    size_t records;
+    size_t lines;
+    uint64_t odd;  /* not 0: something odd, or a CR outside quotes */
+    __m256i least; /* of all bytes at each place: a NUL */
+};
+
+/* The block at `from`, as if there were no NUL, nor a CR outside quotes; the tally tells. */
+AVX2 PART void look_block(struct csv_index *index, struct reach *reach, struct carry *carry,
+                          struct tally *tally, const struct bytes *bytes, const char *from,
+                          size_t at)
+{
+    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)from);
+    const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(from + 32));
+    const struct block b = {.quote = equal64(low, high, bytes->quote) & bytes->quote_mask,
+                            .delimiter = equal64(low, high, bytes->delimiter),
+                            .lf = equal64(low, high, bytes->lf),
+                            .cr = equal64(low, high, bytes->cr)};
+    const uint64_t inside = prefix_xor(b.quote) ^ carry->inside;
+    carry->inside = 0 - (inside >> 63);
+    const struct found found = judge(&b, inside, carry, false);
+    tally->odd |= found.odd | (b.cr & ~inside);
+    tally->least = _mm256_min_epu8(tally->least, _mm256_min_epu8(low, high));
+    put_some_positions(index->positions + reach->count, found.borders, at);
+    reach->count += (size_t)_mm_popcnt_u64(found.borders);
+    if (found.doubled != 0) {
+        put_positions(index->doubled + reach->doubled, found.doubled, at);
+        reach->doubled += (size_t)_mm_popcnt_u64(found.doubled);
+    }
+    reach->quotes |= b.quote;
+    tally->records += (size_t)_mm_popcnt_u64(found.ends);
+    tally->lines += (size_t)_mm_popcnt_u64(b.lf);
+}
+
+/* Where the last of the records ends that were met; a border is a record end if an LF is there. */
+static size_t last_end(const struct csv_index *index, size_t count, const char *data)
+{
+    while (count > 0 && data[index->positions[count - 1]] != '\n')
+        count--;
+    return count == 0 ? 0 : (size_t)index->positions[count - 1] + 1;
+}
+
+static size_t count_lines(const char *data, size_t len)
+{
+    size_t lines = 0;
+    for (const char *end = data + len; (data = memchr(data, '\n', (size_t)(end - data))) != NULL;)
+        lines += data++ != NULL;
+    return lines;
+}
+
+/* Takes the whole blocks of a chunk at once, if nothing in them is odd or rare; false: nothing is
+ * taken. */
+AVX2 static bool scan_chunk(struct csv_index *index, struct reach *into, struct carry *carry_into,
+                            const struct bytes *bytes, const char *data, size_t at, size_t end)
+{
+    struct reach reach = *into;
+    struct carry carry = *carry_into;
+    struct tally tally = {.least = _mm256_set1_epi8(1)};
+    if (carry.after_cr != 0)
+        return false;
+    for (; at < end; at += 64)
+        look_block(index, &reach, &carry, &tally, bytes, data + at, at);
+    if (tally.odd != 0 || _mm256_movemask_epi8(_mm256_cmpeq_epi8(tally.least, bytes->nul)) != 0)
+        return false;
+    if (tally.records > 0) {
+        reach.records += tally.records;
+        reach.end = last_end(index, reach.count, data);
+        reach.lines =
+            reach.lines_seen + tally.lines - count_lines(data + reach.end, end - reach.end);
+    }
+    reach.lines_seen += tally.lines;
+    *into = reach;
+    *carry_into = carry;
+    return true;
+}
+
 AVX2 static enum status scan_avx2(const char *data, size_t len, char delimiter, bool quotes,
                                   struct csv_index *index, struct error *err)
 {
@@ -277,8 +381,15 @@ AVX2 static enum status scan_avx2(const char *data, size_t len, char delimiter, 
     size_t at = 0;
     if (!index_reset(index, len))
         return error_no_memory(err);
-    while (len - at >= 64 && scan_block(index, &reach, &carry, &bytes, data + at, at, ~UINT64_C(0)))
-        at += 64;
+    while (index->regular && len - at >= 64) {
+        const size_t end = at + (len - at < CHUNK ? (len - at) / 64 * 64 : CHUNK);
+        if (scan_chunk(index, &reach, &carry, &bytes, data, at, end))
+            at = end;
+        else
+            while (at < end &&
+                   scan_block(index, &reach, &carry, &bytes, data + at, at, ~UINT64_C(0)))
+                at += 64;
+    }
     if (index->regular && at < len) {
         char tail[64];
         memset(tail, ' ', sizeof tail);

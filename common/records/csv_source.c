@@ -455,6 +455,11 @@ void csv_source_progress(const struct csv_source *source, uint64_t *done, uint64
     *size = source->bytes_total;
 }
 
+bool csv_source_inflates_ahead(const struct csv_source *source)
+{
+    return source->input != NULL && input_inflates_ahead(source->input);
+}
+
 void csv_source_close(struct csv_source *source)
 {
     if (source == NULL)

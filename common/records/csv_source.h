@@ -79,6 +79,8 @@ size_t csv_source_file_count(const struct csv_source *source);
 const char *csv_source_file_name(const struct csv_source *source, uint32_t file);
 /* Bytes of the inputs as they lie on disk: done so far, and all (0: unknown). */
 void csv_source_progress(const struct csv_source *source, uint64_t *done, uint64_t *size);
+/* A thread inflates ahead of it (input.h). */
+bool csv_source_inflates_ahead(const struct csv_source *source);
 void csv_source_close(struct csv_source *source); /* NULL is allowed */
 
 #endif

@@ -22,6 +22,7 @@
 struct source_progress {
     uint64_t done; /* bytes of the inputs, as they lie on disk */
     uint64_t size; /* 0: unknown */
+    bool ahead;    /* a thread of its own inflates for it all the time, and needs a core */
 };
 
 struct source_ops {

@@ -510,6 +510,7 @@ static void reader_progress(const void *self, struct source_progress *progress)
     const struct stream_reader *r = self;
     progress->size = r->bytes_total;
     progress->done = r->bytes_before + (r->in == NULL ? 0 : input_compressed_done(r->in));
+    progress->ahead = r->in != NULL && input_inflates_ahead(r->in);
 }
 
 static void reader_free(void *self)

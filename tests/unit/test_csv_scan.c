@@ -56,15 +56,64 @@ static uint32_t next_random(uint32_t below)
     return (uint32_t)(random_state >> 33) % below;
 }
 
-/* Longer texts, mostly sound, cut anywhere; both scans must agree in everything. */
+/* Text of parts, mostly sound, cut anywhere; one part in `rare` is odd (0: none), and records end
+ * with CR LF sometimes. */
+static void make_text(struct buffer *data, size_t want, uint32_t rare, bool crlf)
+{
+    static const char *const parts[] = {"a",      "bc",         ",",
+                                        "\n",     "\"q\"",      "\"x,y\"",
+                                        ",\"\"",  "\"a\"\"b\"", "\"line\nbreak\"",
+                                        "\"\r\"", "  ",         "\xc3\xa9",
+                                        ",,",     "\r\n"};
+    static const char *const odd[] = {"\"", "\r", "\n\n", "a\"b", "\"c\"d", "\001"};
+    const uint32_t kinds = sizeof parts / sizeof parts[0] - !crlf;
+    bool field_open = false;
+    while (data->len < want) {
+        const char *part = parts[next_random(kinds)];
+        if (part[0] == '"' && field_open)
+            part = "z";
+        if ((part[0] == '\n' || part[0] == '\r') &&
+            (data->len == 0 || data->data[data->len - 1] == '\n'))
+            part = "k"; /* no empty line */
+        if (rare > 0 && next_random(rare) == 0)
+            part = odd[next_random(sizeof odd / sizeof odd[0])];
+        if (part[0] == '\001') /* stands for a NUL */
+            assert_true(buffer_append_byte(data, '\0'));
+        else
+            assert_true(buffer_append_text(data, part));
+        char last = data->data[data->len - 1];
+        field_open = last != ',' && last != '\n';
+        if (last == '"') {
+            assert_true(buffer_append_byte(data, next_random(3) == 0 ? '\n' : ','));
+            field_open = false;
+        }
+    }
+}
+
+static void compare_scans(struct slice piece, bool quotes, const struct csv_index *index,
+                          struct csv_index *plain)
+{
+    struct error err = ERROR_INIT;
+    assert_int_equal(csv_scan_plain(piece.data, piece.len, ',', quotes, plain, &err), STATUS_OK);
+    assert_int_equal(plain->count, index->count);
+    assert_int_equal(plain->records, index->records);
+    assert_int_equal(plain->end, index->end);
+    assert_int_equal(plain->lines, index->lines);
+    assert_int_equal(plain->quoted, index->quoted);
+    assert_int_equal(plain->regular, index->regular);
+    assert_int_equal(plain->doubled_count, index->doubled_count);
+    if (index->count > 0)
+        assert_memory_equal(plain->positions, index->positions,
+                            index->count * sizeof *index->positions);
+    if (index->doubled_count > 0)
+        assert_memory_equal(plain->doubled, index->doubled,
+                            index->doubled_count * sizeof *index->doubled);
+}
+
+/* The reference reader and both scans. */
 static void test_random(void **state)
 {
     (void)state;
-    static const char *const parts[] = {
-        "a",     "bc",       ",",     "\n",         "\r\n",
-        "\"q\"", "\"x,y\"",  ",\"\"", "\"a\"\"b\"", "\"line\nbreak\"",
-        "  ",    "\xc3\xa9", ",,"};
-    static const char *const odd[] = {"\"", "\r", "\n\n", "a\"b", "\"c\"d"};
     struct csv_index index = CSV_INDEX_INIT;
     struct csv_index plain = CSV_INDEX_INIT;
     struct reading reference = {.text = BUFFER_INIT};
@@ -72,38 +121,11 @@ static void test_random(void **state)
     struct compared seen = {0, 0};
     for (int round = 0; round < 20000; round++) {
         struct buffer data = BUFFER_INIT;
-        size_t want = next_random(400);
-        bool field_open = false;
-        while (data.len < want) {
-            const char *part = parts[next_random(sizeof parts / sizeof parts[0])];
-            if (part[0] == '"' && field_open)
-                part = "z";
-            if (next_random(200) == 0)
-                part = odd[next_random(sizeof odd / sizeof odd[0])];
-            assert_true(buffer_append_text(&data, part));
-            char last = data.data[data.len - 1];
-            field_open = last != ',' && last != '\n';
-            if (last == '"') {
-                assert_true(buffer_append_byte(&data, next_random(3) == 0 ? '\n' : ','));
-                field_open = false;
-            }
-        }
-        struct error err = ERROR_INIT;
+        make_text(&data, next_random(400), 200, round % 2 == 0);
         bool quotes = round % 8 != 0;
         struct slice piece = {data.data, data.len};
         compare(csv_scan, piece, ',', quotes, &index, &reference, &text, &seen);
-        assert_int_equal(csv_scan_plain(piece.data, piece.len, ',', quotes, &plain, &err),
-                         STATUS_OK);
-        assert_int_equal(plain.count, index.count);
-        assert_int_equal(plain.records, index.records);
-        assert_int_equal(plain.end, index.end);
-        assert_int_equal(plain.lines, index.lines);
-        assert_int_equal(plain.quoted, index.quoted);
-        assert_int_equal(plain.regular, index.regular);
-        assert_int_equal(plain.doubled_count, index.doubled_count);
-        if (index.count > 0)
-            assert_memory_equal(plain.positions, index.positions,
-                                index.count * sizeof *index.positions);
+        compare_scans(piece, quotes, &index, &plain);
         buffer_free(&data);
     }
     assert_true(seen.regular > 1000 && seen.odd > 1000);
@@ -113,11 +135,50 @@ static void test_random(void **state)
     buffer_free(&text);
 }
 
+/* Texts of several chunks, both scans: what is odd or rare may stand in any chunk. */
+static void test_long(void **state)
+{
+    (void)state;
+    struct csv_index index = CSV_INDEX_INIT;
+    struct csv_index plain = CSV_INDEX_INIT;
+    struct error err = ERROR_INIT;
+    int regular = 0;
+    for (int round = 0; round < 600; round++) {
+        struct buffer data = BUFFER_INIT;
+        make_text(&data, next_random(70000), round % 3 == 0 ? 30000 : 0, round % 8 == 0);
+        struct slice piece = {data.data, data.len};
+        assert_int_equal(csv_scan(piece.data, piece.len, ',', round % 16 != 1, &index, &err),
+                         STATUS_OK);
+        compare_scans(piece, round % 16 != 1, &index, &plain);
+        regular += index.regular;
+        buffer_free(&data);
+    }
+    assert_true(regular > 100 && regular < 590);
+    /* A CR that ends a chunk, and no LF behind it. */
+    enum { CHUNK = 16 * 1024 };
+    struct buffer data = BUFFER_INIT;
+    while (data.len < 2 * (size_t)CHUNK)
+        assert_true(buffer_append_text(&data, "ab,cde\n"));
+    for (size_t at = CHUNK - 70; at < CHUNK + 10; at++) {
+        const char was = data.data[at];
+        data.data[at] = '\r';
+        struct slice piece = {data.data, data.len};
+        assert_int_equal(csv_scan(piece.data, piece.len, ',', true, &index, &err), STATUS_OK);
+        compare_scans(piece, true, &index, &plain);
+        assert_true(index.regular == (data.data[at + 1] == '\n'));
+        data.data[at] = was;
+    }
+    buffer_free(&data);
+    csv_index_free(&index);
+    csv_index_free(&plain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_random),
+        cmocka_unit_test(test_long),
     };
     return cmocka_run_group_tests_name("csv_scan", tests, NULL, NULL);
 }

@@ -176,7 +176,7 @@ static const char *source_file_name(const void *self, uint32_t file)
 static void source_progress(const void *self, struct source_progress *progress)
 {
     (void)self;
-    *progress = (struct source_progress){0, 0};
+    *progress = (struct source_progress){.done = 0};
 }
 
 static void nothing_to_free(void *self)
