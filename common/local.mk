@@ -39,6 +39,8 @@ common_files = \
 	common/cli/shell_words.h \
 	common/engine/pipeline.c \
 	common/engine/pipeline.h \
+	common/engine/pipeline_parts.h \
+	common/engine/pipeline_workers.c \
 	common/engine/stage.h \
 	common/engine/through.c \
 	common/engine/through.h \
