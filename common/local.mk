@@ -18,6 +18,7 @@ common_files = \
 	common/base/status.h \
 	common/base/text.c \
 	common/base/text.h \
+	common/base/unroll.h \
 	common/base/utf8.c \
 	common/base/utf8.h \
 	common/base/utf8_vector.c \

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/unroll.h"
 #include "labels/phrases_parts.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -15,13 +16,6 @@
 #ifdef HAVE_AVX2_PATH
 
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
-
-/* The compiler must unroll loops over FILTER_BYTES, or their tables do not stay in registers. */
-#if defined(__clang__)
-#define UNROLL
-#else
-#define UNROLL _Pragma("GCC unroll 8")
-#endif
 
 enum {
     STEP = 32,

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/unroll.h"
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 #define HAVE_AVX2_PATH 1
@@ -148,6 +150,7 @@ AVX2 static inline struct block look(const char *from)
 /* Writes some positions too many: a loop whose end cannot be foreseen costs more. */
 AVX2 static inline void put_positions(uint32_t *to, uint64_t bits, size_t at)
 {
+    UNROLL
     for (int i = 0; i < AT_ONCE; i++) {
         to[i] = (uint32_t)(at + (size_t)_tzcnt_u64(bits));
         bits = _blsr_u64(bits);
