@@ -159,6 +159,8 @@ common_files = \
 	common/records/stream_writer.h \
 	common/records/table_text.c \
 	common/records/table_text.h \
+	common/records/text_ahead.c \
+	common/records/text_ahead.h \
 	common/records/value_type.c \
 	common/records/value_type.h \
 	common/sampling/random.h \

@@ -327,6 +327,8 @@ static bool take_batch(struct worker *w, struct error *err, enum status *status)
     struct source *source = &run->p->source;
     *status = STATUS_OK;
     bool taken = false;
+    if (run->worker_count > 1 && source->ops->read_ahead != NULL)
+        source->ops->read_ahead(source->self);
     lock_fill(run);
     stand_back(w);
     if (!run->ended) {

@@ -55,6 +55,12 @@ static enum status parse(void *self, struct batch *batch, struct error *err)
     return csv_source_parse(in->source, batch, err);
 }
 
+static void read_ahead(void *self)
+{
+    struct csv_input *in = self;
+    csv_source_read_ahead(in->source);
+}
+
 static const char *file_name(const void *self, uint32_t file)
 {
     const struct csv_input *in = self;
@@ -92,6 +98,7 @@ enum status csv_input_new(struct source *source, const struct csv_source_options
         .fill = fill,
         .parse = parse,
         .file_name = file_name,
+        .read_ahead = read_ahead,
         .progress = progress,
         .blank = blank,
         .free = input_free,

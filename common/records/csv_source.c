@@ -132,6 +132,7 @@ static void close_file(struct csv_source *source)
 {
     csv_reader_free(source->reader);
     encoding_close(source->encoding);
+    text_ahead_set(&source->ahead, NULL);
     if (source->input != NULL)
         source->bytes_before += input_compressed_done(source->input);
     input_close(source->input);
@@ -267,22 +268,20 @@ static enum status finish_file(struct csv_source *source, struct error *err)
 /* More text, or the knowledge that there is none. */
 static enum status read_text(struct csv_source *source, struct error *err)
 {
-    size_t want = source->options.batch_bytes - text_left(source);
     size_t got = 0;
     enum status s;
     if (encoding_passes(source->encoding)) {
-        if (!buffer_reserve(&source->text, want))
-            return error_no_memory(err);
-        s = input_read(source->input, source->text.data + source->text.len, want, &got, err);
-        source->text.len += got;
+        text_ahead_set(&source->ahead, source->input);
+        s = text_ahead_take(&source->ahead, &source->text, &source->text_done, &source->input_ended,
+                            err);
     } else {
         s = input_read(source->input, source->chunk, CHUNK, &got, err);
         if (s == STATUS_OK && got > 0)
             return encoding_feed(source->encoding, source->chunk, got, &source->text, err);
+        source->input_ended = s == STATUS_OK;
     }
-    if (s != STATUS_OK || got > 0)
+    if (s != STATUS_OK || !source->input_ended)
         return s;
-    source->input_ended = true;
     return encoding_finish(source->encoding, &source->text, err);
 }
 
@@ -292,9 +291,6 @@ static enum status gather_text(struct csv_source *source, struct error *err)
     enum status s = STATUS_OK;
     if (text_left(source) > source->options.batch_bytes / 2)
         return s; /* a little was used up: not worth moving the rest for */
-    if (source->text_done > 0)
-        buffer_consume(&source->text, source->text_done);
-    source->text_done = 0;
     while (s == STATUS_OK && !source->input_ended &&
            text_left(source) < source->options.batch_bytes)
         s = read_text(source, err);
@@ -322,6 +318,11 @@ static enum status step(struct csv_source *source, bool *rows, struct error *err
 }
 
 /* ---- batches ---- */
+
+void csv_source_read_ahead(struct csv_source *source)
+{
+    text_ahead_read(&source->ahead);
+}
 
 enum status csv_source_fill(struct csv_source *source, struct batch *batch, bool *end,
                             struct error *err)
@@ -404,6 +405,7 @@ enum status csv_source_open(const struct csv_source_options *options, char *cons
     if (made->options.batch_bytes == 0)
         made->options.batch_bytes = BATCH_BYTES;
     batch_init(&made->first);
+    text_ahead_init(&made->ahead, made->options.batch_bytes);
     made->gather.batch = &made->first;
     made->gather.options = &made->options;
     enum status s = copy_files(made, files, file_count, err);
@@ -470,6 +472,7 @@ void csv_source_close(struct csv_source *source)
     free(source->files);
     free((char *)(uintptr_t)source->options.encoding);
     free(source->chunk);
+    text_ahead_free(&source->ahead);
     buffer_free(&source->text);
     arena_free(&source->names);
     batch_free(&source->first);

@@ -4,6 +4,7 @@
  *     s = csv_source_open(&options, files, file_count, &source, err);   // reads the header
  *     csv_source_columns(source, &count) ...
  *     do {
+ *         csv_source_read_ahead(source);                    // any thread; only for speed
  *         s = csv_source_fill(source, &batch, &end, err);   // one caller at a time, in order
  *         s = csv_source_parse(source, &batch, err);        // any thread
  *     } while (s == STATUS_OK && !end);
@@ -46,7 +47,7 @@ struct csv_source_options {
     enum csv_ragged ragged;
     bool keep_raw;
     bool private; /* no message shows a header: without one a file's first values stand there */
-    size_t batch_bytes; /* 0: 1 MiB */
+    size_t batch_bytes; /* 0: 256 KiB */
     unsigned threads;   /* as in io/input.h */
     bool reference;     /* only the reference reader, never the fast way (for tests) */
 };
@@ -66,6 +67,8 @@ enum status csv_source_open(const struct csv_source_options *options, char *cons
                             struct error *err) BELL_CHECK;
 /* Names as they stand in the header, blanks and repetitions included; live as the source. */
 const struct slice *csv_source_columns(const struct csv_source *source, size_t *count);
+/* Reads text that a later fill() will want, while another thread may be in one. */
+void csv_source_read_ahead(struct csv_source *source);
 /* Fills the batch with about batch_bytes of source.  *end: this was the last one; it may be
  * empty.  Headers of later files must equal the first, else STATUS_DATA that names both. */
 enum status csv_source_fill(struct csv_source *source, struct batch *batch, bool *end,

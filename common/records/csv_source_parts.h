@@ -7,6 +7,7 @@
 #include "records/csv_gather.h"
 #include "records/csv_scan.h"
 #include "records/csv_source.h"
+#include "records/text_ahead.h"
 
 struct csv_source {
     struct csv_source_options options;
@@ -21,11 +22,12 @@ struct csv_source {
     struct encoding *encoding;
     struct csv_reader *reader;
     char *chunk;
-    struct buffer text;    /* decoded bytes */
-    size_t text_done;      /* of them used */
-    uint64_t decoded;      /* bytes of this file used */
-    uint64_t skip_lines;   /* still to pass over */
-    uint64_t skip_records; /* the same */
+    struct text_ahead ahead; /* of input, while no bytes need to be changed */
+    struct buffer text;      /* decoded bytes */
+    size_t text_done;        /* of them used */
+    uint64_t decoded;        /* bytes of this file used */
+    uint64_t skip_lines;     /* still to pass over */
+    uint64_t skip_records;   /* the same */
     uint64_t lines_skipped;
     bool placed;      /* csv_reader_start_at() was called */
     bool header_seen; /* of this file */

@@ -37,6 +37,7 @@ static void hand_over(struct csv_source *source)
     const struct source_rows old = *rows;
     *rows = (struct source_rows){
         .form = &csv_form,
+        .bytes = old.bytes,
         .borders = index->positions,
         .border_cap = index->cap,
         .columns = source->column_count,
@@ -57,21 +58,22 @@ static void hand_over(struct csv_source *source)
     };
 }
 
-/* The batch gets the text up to end, and the source keeps what follows. */
-static enum status split_text(struct csv_source *source, size_t end, struct error *err)
+/* The batch gets so many bytes of the text, and the source keeps what follows. */
+static enum status split_text(struct csv_source *source, size_t len, struct error *err)
 {
-    struct buffer *bytes = &source->gather.batch->bytes;
-    if (source->text_done > 0)
-        buffer_consume(&source->text, source->text_done);
-    source->text_done = 0;
+    struct batch *batch = source->gather.batch;
+    const size_t from = source->text_done;
+    const size_t end = from + len;
     struct slice rest = {source->text.data + end, source->text.len - end};
-    buffer_clear(bytes);
-    if (!buffer_append_slice(bytes, rest))
+    buffer_clear(&batch->bytes);
+    if (!buffer_append_slice(&batch->bytes, rest))
         return error_no_memory(err);
     struct buffer text = source->text;
-    source->text = *bytes;
-    *bytes = text;
-    bytes->len = end;
+    source->text = batch->bytes;
+    source->text_done = 0;
+    batch->bytes = text;
+    batch->bytes.len = end;
+    batch->rows.bytes = text.data + from;
     return STATUS_OK;
 }
 
@@ -178,6 +180,11 @@ static enum status take(void *ctx, const struct csv_record *record, struct error
     return csv_gather_take(ctx, record, err);
 }
 
+static struct slice rows_text(const struct source_rows *rows)
+{
+    return (struct slice){rows->bytes, source_rows_end(rows, rows->count - 1)};
+}
+
 /* The reference reader over the rows, to refuse those that are no UTF-8. */
 static enum status read_again(const struct csv_source *source, struct batch *batch,
                               struct error *err)
@@ -185,6 +192,7 @@ static enum status read_again(const struct csv_source *source, struct batch *bat
     struct csv_reader *reader = NULL;
     struct buffer bytes = batch->bytes; /* the gather appends to the batch's */
     struct source_rows rows = batch->rows;
+    const struct slice text = rows_text(&rows);
     struct csv_gather gather = {
         .options = &source->options,
         .encoding = NULL,
@@ -196,7 +204,7 @@ static enum status read_again(const struct csv_source *source, struct batch *bat
     enum status s = csv_reader_new(&source->options.dialect, take, &gather, &reader, err);
     if (s == STATUS_OK) {
         csv_reader_start_at(reader, rows.line, rows.offset);
-        s = csv_reader_feed(reader, bytes.data, bytes.len, err);
+        s = csv_reader_feed(reader, text.data, text.len, err);
     }
     if (s == STATUS_OK)
         s = csv_reader_finish(reader, err);
@@ -214,8 +222,7 @@ enum status csv_source_parse(const struct csv_source *source, struct batch *batc
 {
     if (batch->rows.form == NULL)
         return STATUS_OK;
-    batch->rows.bytes = batch->bytes.data;
-    if (!utf8_valid((struct slice){batch->bytes.data, batch->bytes.len}))
+    if (!utf8_valid(rows_text(&batch->rows)))
         return read_again(source, batch, err);
     enum status s = batch_shape_rows(batch, err);
     batch->rows_are_raw = source->options.keep_raw;

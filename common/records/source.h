@@ -27,6 +27,9 @@ struct source_progress {
 
 struct source_ops {
     enum status (*open)(void *self, struct header *header, struct error *err);
+    /* Reads what a later fill() will want; any thread, at any time once it is open.  NULL: it
+     * cannot. */
+    void (*read_ahead)(void *self);
     enum status (*fill)(void *self, struct batch *batch, bool *end, struct error *err);
     enum status (*parse)(void *self, struct batch *batch, struct error *err);
     /* Name of the file that an origin's number means; "" if there is none. */

@@ -1,0 +1,153 @@
+/* Text read ahead by other threads is the text of the input, in order, with what was left before.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "records/text_ahead.h"
+
+static char path[] = "/tmp/bell-test-text-XXXXXX";
+static uint64_t seed = 7;
+
+static uint32_t next_random(uint32_t below)
+{
+    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(seed >> 33) % below;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    int fd = mkstemp(path);
+    return fd < 0 ? -1 : close(fd);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    return unlink(path);
+}
+
+static void make_file(struct buffer *data, size_t len)
+{
+    buffer_clear(data);
+    while (data->len < len)
+        assert_true(buffer_appendf(data, "%zu,", data->len));
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(data->data, 1, data->len, file), data->len);
+    assert_int_equal(fclose(file), 0);
+}
+
+struct helper {
+    struct text_ahead *ahead;
+    atomic_bool stop;
+};
+
+static void *read_on(void *arg)
+{
+    struct helper *helper = arg;
+    while (!atomic_load(&helper->stop))
+        text_ahead_read(helper->ahead);
+    return NULL;
+}
+
+/* Takes all, uses up some of what is there each time, and compares. */
+static void take_all(struct text_ahead *ahead, struct slice want)
+{
+    struct buffer text = BUFFER_INIT;
+    struct error err = ERROR_INIT;
+    size_t done = 0;
+    size_t used = 0;
+    for (bool ended = false; !ended;) {
+        assert_int_equal(text_ahead_take(ahead, &text, &done, &ended, &err), STATUS_OK);
+        size_t there = text.len - done;
+        assert_true(used + there <= want.len);
+        assert_memory_equal(text.data + done, want.data + used, there);
+        size_t n = next_random(4) == 0 ? there : next_random((uint32_t)there + 1);
+        if (next_random(2) == 0 && there > 100)
+            n = there - next_random(100);
+        if (ended)
+            n = there;
+        done += n;
+        used += n;
+    }
+    assert_int_equal(used, want.len);
+    buffer_free(&text);
+}
+
+static void test_in_order(void **state)
+{
+    (void)state;
+    struct buffer data = BUFFER_INIT;
+    for (int round = 0; round < 60; round++) {
+        struct input *in;
+        struct error err = ERROR_INIT;
+        struct text_ahead ahead;
+        struct helper helper = {.ahead = &ahead};
+        pthread_t threads[2];
+        unsigned count = (unsigned)round % 3;
+        make_file(&data, next_random(3) == 0 ? next_random(100) : next_random(1000000));
+        assert_int_equal(input_open(&in, path, 1, &err), STATUS_OK);
+        text_ahead_init(&ahead, 1 + next_random(round % 2 == 0 ? 300000 : 3000));
+        for (unsigned i = 0; i < count; i++)
+            assert_int_equal(pthread_create(&threads[i], NULL, read_on, &helper), 0);
+        text_ahead_set(&ahead, in);
+        take_all(&ahead, (struct slice){data.data == NULL ? "" : data.data, data.len});
+        atomic_store(&helper.stop, true);
+        for (unsigned i = 0; i < count; i++)
+            assert_int_equal(pthread_join(threads[i], NULL), 0);
+        text_ahead_set(&ahead, NULL);
+        text_ahead_free(&ahead);
+        input_close(in);
+    }
+    buffer_free(&data);
+}
+
+/* What fails is told behind the text before it, to whoever takes it. */
+static void test_failure(void **state)
+{
+    (void)state;
+    static const unsigned char cut[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3};
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(cut, 1, sizeof cut, file), sizeof cut);
+    assert_int_equal(fclose(file), 0);
+    struct input *in;
+    struct error err = ERROR_INIT;
+    struct text_ahead ahead;
+    struct buffer text = BUFFER_INIT;
+    size_t done = 0;
+    bool ended = false;
+    assert_int_equal(input_open(&in, path, 1, &err), STATUS_OK);
+    text_ahead_init(&ahead, 1000);
+    text_ahead_read(&ahead); /* there is no input yet */
+    text_ahead_set(&ahead, in);
+    text_ahead_read(&ahead);
+    text_ahead_read(&ahead); /* nothing is read behind a failure */
+    assert_int_equal(ahead.count, 1);
+    assert_int_equal(text_ahead_take(&ahead, &text, &done, &ended, &err), STATUS_DAMAGED);
+    assert_non_null(strstr(err.text, "gzip"));
+    text_ahead_set(&ahead, NULL);
+    text_ahead_free(&ahead);
+    input_close(in);
+    buffer_free(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_in_order),
+        cmocka_unit_test(test_failure),
+    };
+    return cmocka_run_group_tests_name("text_ahead", tests, set_up, tear_down);
+}
