@@ -3,9 +3,9 @@
  *     struct text_ahead ahead;
  *     text_ahead_init(&ahead, size);
  *     text_ahead_set(&ahead, input);
- *     text_ahead_read(&ahead);                                     // any thread, any time
- *     s = text_ahead_take(&ahead, &text, &done, &ended, err);      // one caller at a time, in
- * order text_ahead_set(&ahead, NULL);                                // before the input is closed
+ *     text_ahead_read(&ahead);                                    // any thread, any time
+ *     s = text_ahead_take(&ahead, &text, &done, &ended, err);     // one caller at a time
+ *     text_ahead_set(&ahead, NULL);                               // before the input is closed
  *     text_ahead_free(&ahead);
  *
  * Pieces come in the order of the input, whoever reads them.  Nothing is copied but what was left
