@@ -458,6 +458,9 @@ test_files = \
 	tests/cli/normalize/unknown_scale.sh \
 	tests/cli/output/mode_and_links.out \
 	tests/cli/output/mode_and_links.sh \
+	tests/cli/output/output_is_no_setting.err \
+	tests/cli/output/output_is_no_setting.out \
+	tests/cli/output/output_is_no_setting.sh \
 	tests/cli/output/own_input.out \
 	tests/cli/output/own_input.sh \
 	tests/cli/output/rejects_are_no_other_file.err \

@@ -116,39 +116,58 @@ static bool same_file(const char *a, const char *b)
            x.st_ino == y.st_ino;
 }
 
-static enum status check_rejects(const char *rejects, const char *other, const char *what,
-                                 struct error *err)
+/* A file that is written and one that is used otherwise, either NULL or "-": nothing. */
+static enum status check_apart(const char *option, const char *written, const char *other,
+                               const char *what, struct error *err)
 {
     char shown[TEXT_ESCAPED_MAX];
-    if (other == NULL || strcmp(other, "-") == 0 || !same_file(rejects, other))
+    if (written == NULL || other == NULL || strcmp(written, "-") == 0 || strcmp(other, "-") == 0 ||
+        !same_file(written, other))
         return STATUS_OK;
-    return error_set(err, STATUS_USAGE, "--rejects would overwrite '%s', which is %s",
+    return error_set(err, STATUS_USAGE, "%s would overwrite '%s', which is %s", option,
                      text_escape(shown, slice_of(other)), what);
 }
 
-/* The rejects are written in place, so their file must be no other file of the run. */
+static enum status check_inputs(const struct chain *chain, const char *option, const char *written,
+                                struct error *err)
+{
+    const struct settings *first = chain->steps[0].settings;
+    enum status s = STATUS_OK;
+    for (size_t i = 0; s == STATUS_OK && i < first->operand_count; i++)
+        s = check_apart(option, written, first->operands[i], "an input", err);
+    return s;
+}
+
+static enum status check_settings(const struct chain *chain, const char *option,
+                                  const char *written, struct error *err)
+{
+    enum status s = STATUS_OK;
+    for (size_t i = 0; s == STATUS_OK && i < chain->count; i++) {
+        const struct settings *settings = chain->steps[i].settings;
+        s = check_apart(option, written, settings->study->path, "the study", err);
+        if (s == STATUS_OK)
+            s = check_apart(option, written, settings->common.key_file, "the key file", err);
+    }
+    return s;
+}
+
+/* The rejects are written in place, so their file must be no other file of the run.  The output may
+ * take the place of an input, as with sort(1), but not of what says how it is made. */
 static enum status check_files(const struct chain *chain, struct error *err)
 {
     const struct settings *first = chain->steps[0].settings;
-    const char *rejects = chain->common->rejects;
+    const struct common_options *common = chain->common;
     unsigned standard_inputs = 0;
-    enum status s = STATUS_OK;
-    for (size_t i = 0; s == STATUS_OK && i < first->operand_count; i++) {
+    for (size_t i = 0; i < first->operand_count; i++)
         standard_inputs += strcmp(first->operands[i], "-") == 0;
-        if (standard_inputs > 1)
-            return error_set(err, STATUS_USAGE, "standard input (-) can be read only once");
-        if (rejects != NULL)
-            s = check_rejects(rejects, first->operands[i], "an input", err);
-    }
-    if (s == STATUS_OK && rejects != NULL)
-        s = check_rejects(rejects, chain->common->output, "the output", err);
-    for (size_t i = 0; s == STATUS_OK && rejects != NULL && i < chain->count; i++) {
-        const struct settings *settings = chain->steps[i].settings;
-        s = check_rejects(rejects, settings->study->path, "the study", err);
-        if (s == STATUS_OK)
-            s = check_rejects(rejects, settings->common.key_file, "the key file", err);
-    }
-    return s;
+    if (standard_inputs > 1)
+        return error_set(err, STATUS_USAGE, "standard input (-) can be read only once");
+    enum status s = check_inputs(chain, "--rejects", common->rejects, err);
+    if (s == STATUS_OK)
+        s = check_apart("--rejects", common->rejects, common->output, "the output", err);
+    if (s == STATUS_OK)
+        s = check_settings(chain, "--rejects", common->rejects, err);
+    return s == STATUS_OK ? check_settings(chain, "-o", common->output, err) : s;
 }
 
 enum status chain_run(const struct chain *chain, struct error *err)

@@ -23,6 +23,10 @@ static void run_fail(struct run *run, uint64_t sequence, const struct error *err
     }
     pthread_cond_broadcast(&run->turn_changed);
     pthread_mutex_unlock(&run->turn_lock);
+    /* Another worker may wait for a pipe on which nothing comes. */
+    const struct source *source = &run->p->source;
+    if (source->ops->cancel != NULL)
+        source->ops->cancel(source->self);
 }
 
 /* Waits until it is this batch's turn; false if a batch before it has failed. */
@@ -372,9 +376,9 @@ static void *work(void *arg)
         if (s != STATUS_OK)
             break;
     }
-    stop_filling(w->run);
     if (s != STATUS_OK)
         run_fail(w->run, w->batch.sequence, &err);
+    stop_filling(w->run);
     return NULL;
 }
 

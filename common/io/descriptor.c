@@ -63,14 +63,16 @@ ssize_t descriptor_read(int fd, void *buf, size_t len)
     }
 }
 
-ssize_t descriptor_read_unless(int fd, int wake, void *buf, size_t len)
+ssize_t descriptor_read_unless(int fd, const int wakes[2], void *buf, size_t len)
 {
-    struct pollfd both[2] = {{.fd = fd, .events = POLLIN}, {.fd = wake, .events = POLLIN}};
+    struct pollfd all[3] = {{.fd = fd, .events = POLLIN},
+                            {.fd = wakes[0], .events = POLLIN},
+                            {.fd = wakes[1], .events = POLLIN}};
     for (;;) {
-        int ready = poll(both, 2, -1);
+        int ready = poll(all, 3, -1);
         if (ready < 0 && errno != EINTR)
             return -1;
-        if (ready > 0 && both[1].revents != 0) {
+        if (ready > 0 && (all[1].revents != 0 || all[2].revents != 0)) {
             errno = ECANCELED;
             return -1;
         }

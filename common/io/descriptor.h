@@ -16,9 +16,9 @@
 int descriptor_open(const char *path, int flags, mode_t mode) BELL_CHECK;
 /* At most len bytes, 0 at the end; -1 and errno. */
 ssize_t descriptor_read(int fd, void *buf, size_t len) BELL_CHECK;
-/* As descriptor_read(), but a wait for data ends with ECANCELED once wake was woken, and so does
- * every later wait. */
-ssize_t descriptor_read_unless(int fd, int wake, void *buf, size_t len) BELL_CHECK;
+/* As descriptor_read(), but a wait for data ends with ECANCELED once one of these was woken (-1:
+ * none), and so does every later wait. */
+ssize_t descriptor_read_unless(int fd, const int wakes[2], void *buf, size_t len) BELL_CHECK;
 /* A descriptor for that, to be closed by the caller; -1 and errno. */
 int descriptor_new_wake(void) BELL_CHECK;
 void descriptor_wake(int wake);

@@ -398,6 +398,34 @@ enum input_kind input_kind(struct input *in)
     return in->kind;
 }
 
+int input_cancel_new(void)
+{
+    return descriptor_new_wake();
+}
+
+void input_set_cancel(struct input *in, int cancel)
+{
+    in->raw.cancel = cancel;
+}
+
+void input_cancel(int cancel)
+{
+    if (cancel >= 0)
+        descriptor_wake(cancel);
+}
+
+void input_cancel_free(int cancel)
+{
+    if (cancel >= 0)
+        (void)close(cancel);
+}
+
+bool input_is_file(const struct input *in)
+{
+    return in->raw.regular;
+}
+
+/* Settled by the first read, so that it may be asked while another thread is in a later one. */
 bool input_inflates_ahead(const struct input *in)
 {
     return in->ahead != NULL && in->kind == INPUT_GZIP;

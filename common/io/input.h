@@ -43,6 +43,13 @@ enum input_kind { INPUT_PLAIN, INPUT_GZIP, INPUT_BGZF };
 /* Opens; reads nothing yet, so opening a pipe does not wait for it.  path is copied. */
 enum status input_open(struct input **in, const char *path, unsigned threads,
                        struct error *err) BELL_CHECK;
+/* A way for any thread to end a wait for a pipe: after input_cancel() it and each later read fail
+ * (STATUS_IO).  One can be given to several inputs, before they are read from.  -1: there is none,
+ * and nothing is ended. */
+int input_cancel_new(void);
+void input_set_cancel(struct input *in, int cancel);
+void input_cancel(int cancel);
+void input_cancel_free(int cancel);
 /* Up to cap (> 0) bytes; fewer are normal (what a pipe has, or the rest of a block).
  * *got == 0 is the clean end, and stays so. */
 enum status input_read(struct input *in, void *buf, size_t cap, size_t *got,
@@ -57,6 +64,8 @@ enum input_kind input_kind(struct input *in);
  * Only for offsets that were handed out, of the latest 32,768 blocks at least.  An input that
  * mixes BGZF with other gzip is not judged. */
 bool input_lacks_end_block(const struct input *in, uint64_t offset);
+/* A regular file: no read waits for anybody. */
+bool input_is_file(const struct input *in);
 /* A thread inflates one stream ahead, as fast as it can. */
 bool input_inflates_ahead(const struct input *in);
 /* For progress, from any thread: bytes of the file used so far, and bytes of the file (0:

@@ -10,7 +10,7 @@ enum { PAGE = 4096, RAW_ROOM = RAW_SIZE + PAGE };
 
 void raw_init(struct raw_reader *raw, int fd, bool regular)
 {
-    *raw = (struct raw_reader){.fd = fd, .wake = -1, .regular = regular};
+    *raw = (struct raw_reader){.fd = fd, .wake = -1, .cancel = -1, .regular = regular};
 }
 
 void raw_free(struct raw_reader *raw)
@@ -21,8 +21,9 @@ void raw_free(struct raw_reader *raw)
 
 static ssize_t read_some(const struct raw_reader *raw, void *buf, size_t len)
 {
-    if (raw->wake >= 0 && !raw->regular)
-        return descriptor_read_unless(raw->fd, raw->wake, buf, len);
+    const int wakes[2] = {raw->wake, raw->cancel};
+    if ((raw->wake >= 0 || raw->cancel >= 0) && !raw->regular)
+        return descriptor_read_unless(raw->fd, wakes, buf, len);
     return descriptor_read(raw->fd, buf, len);
 }
 

@@ -7,8 +7,8 @@
  *     raw_use(&raw, n);
  *     raw_free(&raw);                                // closes nothing
  *
- * For one thread at a time.  With raw.wake set (descriptor.h), another thread can end a wait in
- * raw_fill(), which then says ECANCELED.
+ * For one thread at a time.  With raw.wake or raw.cancel set (descriptor.h), another thread can end
+ * a wait in raw_fill(), which then says ECANCELED.
  */
 #ifndef BELL_IO_RAW_READER_H
 #define BELL_IO_RAW_READER_H
@@ -24,6 +24,7 @@ enum { RAW_SIZE = 256 * 1024 };
 struct raw_reader {
     int fd;
     int wake;             /* -1: none */
+    int cancel;           /* likewise */
     bool regular;         /* a file, so that no read waits for anybody */
     bool eof;             /* all that there is was read */
     unsigned char *bytes; /* at..end not yet used */

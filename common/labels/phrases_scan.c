@@ -352,6 +352,8 @@ AVX2 static inline void find_hits(struct scan *scan)
 /* Searches what was gathered. */
 AVX2 static void search(struct scan *scan)
 {
+    if (scan->piece_count == 0)
+        return;
     memset(scan->bytes + scan->len, DEL, 2 * STEP);
     scan->pieces[scan->piece_count].start = (uint32_t)scan->len;
     scan->place_count = 0;

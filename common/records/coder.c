@@ -9,7 +9,7 @@
 enum {
     SLOTS_FIRST = 256,
     PROBES_MAX = 24,
-    LOOSEST = 16,            /* slots a key at most, but for a factor of 2 */
+    LOOSEST = 8,             /* slots a key at most, but for a factor of 2 */
     BYTES_MAX = 1024 * 1024, /* of all values */
     TRIAL = 4096,            /* values looked up before it is judged */
     FRUITLESS_MAX = 4        /* times that it filled up too soon, in a row */
@@ -160,11 +160,21 @@ static struct slice moved(struct slice value, struct slice key, const char *copy
     return (struct slice){copy + (value.data - key.data), value.len};
 }
 
-/* Keys crowd somewhere by chance: more room.  False: there is much of it, so they are made to (the
- * dictionary begins again), or memory is out. */
-static bool make_loose(struct coder *coder, bool *no_memory)
+static bool all_collide(const struct coder *coder, uint64_t hash)
 {
-    coder->full = coder->dictionary.count < coder->slot_cap / LOOSEST;
+    for (uint32_t i = 0; i < PROBES_MAX; i++) {
+        const struct slot *slot = &coder->slots[((uint32_t)hash + i) & (coder->slot_cap - 1)];
+        if (coder->hashes[slot->code - 1] != hash)
+            return false;
+    }
+    return true;
+}
+
+/* Keys crowd where this hash belongs, by chance: more room.  False: there is much of it, or all
+ * have the same hash, so they are made to (the dictionary begins again); or memory is out. */
+static bool make_loose(struct coder *coder, uint64_t hash, bool *no_memory)
+{
+    coder->full = coder->dictionary.count < coder->slot_cap / LOOSEST || all_collide(coder, hash);
     if (coder->full)
         return false;
     *no_memory = !grow_slots(coder);
@@ -257,7 +267,7 @@ static inline bool code_key(struct coder *coder, const struct keys *keys, struct
     if (coder->slot_cap == 0)
         return code_new(coder, keys, key, hash, wanted, code, no_memory);
     const struct slot *slot = find_slot(coder, key, hash, wanted);
-    while (slot == NULL && make_loose(coder, no_memory))
+    while (slot == NULL && make_loose(coder, hash, no_memory))
         slot = find_slot(coder, key, hash, wanted);
     if (slot == NULL)
         return false;

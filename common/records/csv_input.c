@@ -61,6 +61,12 @@ static void read_ahead(void *self)
     csv_source_read_ahead(in->source);
 }
 
+static void cancel(void *self)
+{
+    struct csv_input *in = self;
+    csv_source_cancel(in->source);
+}
+
 static const char *file_name(const void *self, uint32_t file)
 {
     const struct csv_input *in = self;
@@ -99,6 +105,7 @@ enum status csv_input_new(struct source *source, const struct csv_source_options
         .parse = parse,
         .file_name = file_name,
         .read_ahead = read_ahead,
+        .cancel = cancel,
         .progress = progress,
         .blank = blank,
         .free = input_free,

@@ -291,10 +291,11 @@ struct tally {
     __m256i least; /* of all bytes at each place: a NUL */
 };
 
-/* The block at `from`, as if there were no NUL, nor a CR outside quotes; the tally tells. */
+/* The block at `from`, as if there were no NUL, nor, unless crs, a CR outside quotes; the tally
+ * tells. */
 AVX2 PART void look_block(struct csv_index *index, struct reach *reach, struct carry *carry,
                           struct tally *tally, const struct bytes *bytes, const char *from,
-                          size_t at)
+                          size_t at, bool crs)
 {
     const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)from);
     const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(from + 32));
@@ -304,8 +305,8 @@ AVX2 PART void look_block(struct csv_index *index, struct reach *reach, struct c
                             .cr = equal64(low, high, bytes->cr)};
     const uint64_t inside = prefix_xor(b.quote) ^ carry->inside;
     carry->inside = 0 - (inside >> 63);
-    const struct found found = judge(&b, inside, carry, false);
-    tally->odd |= found.odd | (b.cr & ~inside);
+    const struct found found = judge(&b, inside, carry, crs);
+    tally->odd |= found.odd | (crs ? 0 : b.cr & ~inside);
     tally->least = _mm256_min_epu8(tally->least, _mm256_min_epu8(low, high));
     put_some_positions(index->positions + reach->count, found.borders, at);
     reach->count += (size_t)_mm_popcnt_u64(found.borders);
@@ -334,18 +335,19 @@ static size_t count_lines(const char *data, size_t len)
     return lines;
 }
 
-/* Takes the whole blocks of a chunk at once, if nothing in them is odd or rare; false: nothing is
- * taken. */
-AVX2 static bool scan_chunk(struct csv_index *index, struct reach *into, struct carry *carry_into,
-                            const struct bytes *bytes, const char *data, size_t at, size_t end)
+/* Takes the whole blocks of a chunk at once, if nothing in them is odd; false: nothing is taken.
+ * crs: CRs outside quotes may be there, which costs a little. */
+AVX2 PART bool scan_chunk(struct csv_index *index, struct reach *into, struct carry *carry_into,
+                          const struct bytes *bytes, const char *data, size_t at, size_t end,
+                          bool crs)
 {
     struct reach reach = *into;
     struct carry carry = *carry_into;
     struct tally tally = {.least = _mm256_set1_epi8(1)};
-    if (carry.after_cr != 0)
+    if (!crs && carry.after_cr != 0)
         return false;
     for (; at < end; at += 64)
-        look_block(index, &reach, &carry, &tally, bytes, data + at, at);
+        look_block(index, &reach, &carry, &tally, bytes, data + at, at, crs);
     if (tally.odd != 0 || _mm256_movemask_epi8(_mm256_cmpeq_epi8(tally.least, bytes->nul)) != 0)
         return false;
     if (tally.records > 0) {
@@ -374,12 +376,17 @@ AVX2 static enum status scan_avx2(const char *data, size_t len, char delimiter, 
     struct carry carry = {.after_border = 1, .after_end = 1};
     struct reach reach = {.count = 0};
     size_t at = 0;
+    bool crs = false; /* records end with CR LF */
     if (!index_reset(index, len))
         return error_no_memory(err);
     while (index->regular && len - at >= 64) {
         const size_t end = at + (len - at < CHUNK ? (len - at) / 64 * 64 : CHUNK);
-        if (scan_chunk(index, &reach, &carry, &bytes, data, at, end))
+        const bool taken = crs ? scan_chunk(index, &reach, &carry, &bytes, data, at, end, true)
+                               : scan_chunk(index, &reach, &carry, &bytes, data, at, end, false);
+        if (taken)
             at = end;
+        else if (!crs)
+            crs = true;
         else
             while (at < end &&
                    scan_block(index, &reach, &carry, &bytes, data + at, at, ~UINT64_C(0)))

@@ -145,8 +145,10 @@ static enum status open_file(struct csv_source *source, struct error *err)
 {
     const struct csv_source_options *options = &source->options;
     enum status s = input_open(&source->input, source->files[source->file], options->threads, err);
-    if (s == STATUS_OK)
+    if (s == STATUS_OK) {
+        input_set_cancel(source->input, source->cancel);
         s = encoding_open(options->encoding, &source->encoding, err);
+    }
     if (s == STATUS_OK)
         s = csv_reader_new(&options->dialect, take, source, &source->reader, err);
     if (s != STATUS_OK)
@@ -319,6 +321,11 @@ static enum status step(struct csv_source *source, bool *rows, struct error *err
 
 /* ---- batches ---- */
 
+void csv_source_cancel(struct csv_source *source)
+{
+    input_cancel(source->cancel);
+}
+
 void csv_source_read_ahead(struct csv_source *source)
 {
     text_ahead_read(&source->ahead);
@@ -404,6 +411,7 @@ enum status csv_source_open(const struct csv_source_options *options, char *cons
     made->options = *options;
     if (made->options.batch_bytes == 0)
         made->options.batch_bytes = BATCH_BYTES;
+    made->cancel = options->threads > 1 ? input_cancel_new() : -1;
     batch_init(&made->first);
     text_ahead_init(&made->ahead, made->options.batch_bytes);
     made->gather.batch = &made->first;
@@ -473,6 +481,7 @@ void csv_source_close(struct csv_source *source)
     free((char *)(uintptr_t)source->options.encoding);
     free(source->chunk);
     text_ahead_free(&source->ahead);
+    input_cancel_free(source->cancel);
     buffer_free(&source->text);
     arena_free(&source->names);
     batch_free(&source->first);

@@ -69,6 +69,8 @@ enum status csv_source_open(const struct csv_source_options *options, char *cons
 const struct slice *csv_source_columns(const struct csv_source *source, size_t *count);
 /* Reads text that a later fill() will want, while another thread may be in one. */
 void csv_source_read_ahead(struct csv_source *source);
+/* Ends a wait for a pipe in any of the calls, which then fail; any thread. */
+void csv_source_cancel(struct csv_source *source);
 /* Fills the batch with about batch_bytes of source.  *end: this was the last one; it may be
  * empty.  Headers of later files must equal the first, else STATUS_DATA that names both. */
 enum status csv_source_fill(struct csv_source *source, struct batch *batch, bool *end,

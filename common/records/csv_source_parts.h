@@ -16,6 +16,7 @@ struct csv_source {
 
     size_t file; /* the one being read; file_count: none is left */
     struct input *input;
+    int cancel;            /* of all inputs; see input.h */
     uint64_t bytes_before; /* on disk, of the files that are done */
     uint64_t bytes_total;  /* on disk, of all; 0: unknown */
     bool input_ended;

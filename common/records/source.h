@@ -30,6 +30,8 @@ struct source_ops {
     /* Reads what a later fill() will want; any thread, at any time once it is open.  NULL: it
      * cannot. */
     void (*read_ahead)(void *self);
+    /* Ends a wait for a pipe; what was read afterwards may fail.  Any thread.  NULL: it cannot. */
+    void (*cancel)(void *self);
     enum status (*fill)(void *self, struct batch *batch, bool *end, struct error *err);
     enum status (*parse)(void *self, struct batch *batch, struct error *err);
     /* Name of the file that an origin's number means; "" if there is none. */

@@ -23,6 +23,7 @@ struct stream_reader {
     size_t next_name;
     unsigned flags;
     unsigned threads;
+    int cancel; /* of all inputs; see input.h */
     struct input *in;
     uint64_t bytes_before; /* of the files that are done */
     uint64_t bytes_total;
@@ -140,6 +141,8 @@ static enum status open_next(struct stream_reader *r, bool *end, struct error *e
     if (*end)
         return STATUS_OK;
     enum status s = input_open(&r->in, r->names[r->next_name++], r->threads, err);
+    if (s == STATUS_OK)
+        input_set_cancel(r->in, r->cancel);
     r->input_ended = false;
     r->file_began = false;
     r->file_read = 0;
@@ -513,10 +516,17 @@ static void reader_progress(const void *self, struct source_progress *progress)
     progress->ahead = r->in != NULL && input_inflates_ahead(r->in);
 }
 
+static void reader_cancel(void *self)
+{
+    const struct stream_reader *r = self;
+    input_cancel(r->cancel);
+}
+
 static void reader_free(void *self)
 {
     struct stream_reader *r = self;
     input_close(r->in);
+    input_cancel_free(r->cancel);
     buffer_free(&r->pending);
     header_free(&r->next);
     free(r->first_name);
@@ -525,6 +535,7 @@ static void reader_free(void *self)
 
 static const struct source_ops stream_reader_ops = {
     .open = reader_open,
+    .cancel = reader_cancel,
     .fill = reader_fill,
     .parse = reader_parse,
     .file_name = reader_file_name,
@@ -542,6 +553,7 @@ enum status stream_reader_new(struct source *source, char *const *names, size_t 
     r->name_count = count == 0 ? 1 : count;
     r->flags = flags;
     r->threads = threads;
+    r->cancel = threads > 1 ? input_cancel_new() : -1;
     r->totals.counted = UINT64_MAX;
     for (size_t i = 0; i < r->name_count; i++) {
         uint64_t size = input_path_size(r->names[i]);

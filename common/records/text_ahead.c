@@ -55,14 +55,14 @@ static bool make_room(struct text_ahead *ahead, struct text_piece *piece)
     return true;
 }
 
-/* A piece that is full, the input's last, or has failed. */
-static void read_piece(struct text_ahead *ahead, struct text_piece *piece)
+/* So many bytes, or the input's last, or a failure. */
+static void read_piece(struct text_ahead *ahead, struct text_piece *piece, size_t size)
 {
     *piece = (struct text_piece){.status = STATUS_OK, .error = ERROR_INIT};
     if (!make_room(ahead, piece))
         piece->status = error_no_memory(&piece->error);
     struct buffer *bytes = &piece->bytes;
-    const size_t full = piece->start + ahead->size;
+    const size_t full = piece->start + size;
     while (piece->status == STATUS_OK && !piece->ended && bytes->len < full) {
         size_t got = 0;
         piece->status = input_read(ahead->input, bytes->data + bytes->len, full - bytes->len, &got,
@@ -76,8 +76,10 @@ static void read_piece(struct text_ahead *ahead, struct text_piece *piece)
 void text_ahead_read(struct text_ahead *ahead)
 {
     pthread_mutex_lock(&ahead->lock);
-    if (ahead->input != NULL && !ahead->over && ahead->count < TEXT_AHEAD_MAX) {
-        read_piece(ahead, &ahead->pieces[(ahead->first + ahead->count) % TEXT_AHEAD_MAX]);
+    if (ahead->input != NULL && input_is_file(ahead->input) && !ahead->over &&
+        ahead->count < TEXT_AHEAD_MAX) {
+        read_piece(ahead, &ahead->pieces[(ahead->first + ahead->count) % TEXT_AHEAD_MAX],
+                   ahead->size);
         ahead->count++;
     }
     pthread_mutex_unlock(&ahead->lock);
@@ -113,7 +115,9 @@ enum status text_ahead_take(struct text_ahead *ahead, struct buffer *text, size_
         ahead->first = (ahead->first + 1) % TEXT_AHEAD_MAX;
         ahead->count--;
     } else {
-        read_piece(ahead, &piece);
+        const size_t left = text->len - *done;
+        const bool all = input_is_file(ahead->input) || left >= ahead->size;
+        read_piece(ahead, &piece, all ? ahead->size : ahead->size - left);
     }
     enum status s = piece.status;
     *ended = piece.ended;

@@ -8,6 +8,7 @@
  *     text_ahead_set(&ahead, NULL);                               // before the input is closed
  *     text_ahead_free(&ahead);
  *
+ * Only files are read ahead: who waits for a pipe would keep others from what has come already.
  * Pieces come in the order of the input, whoever reads them.  Nothing is copied but what was left
  * of the text: it goes in front of the next piece.
  */
@@ -47,10 +48,9 @@ void text_ahead_init(struct text_ahead *ahead, size_t size);
 /* The input whose text comes next; what was read of another one is dropped.  The same again does
  * nothing. */
 void text_ahead_set(struct text_ahead *ahead, struct input *input);
-/* Reads a piece, if there is an input and room for it.  What goes wrong is told when it is taken.
- */
+/* Reads a piece, if there is a file and room for it.  What goes wrong is told when it is taken. */
 void text_ahead_read(struct text_ahead *ahead);
-/* Puts the next piece behind text[*done ..], of which *done moves, and the buffer may be another
+/* Puts the next piece (from a pipe as much as fills text up to a piece) behind text[*done ..], of which *done moves, and the buffer may be another
  * one; reads it, if none waits.  *ended: it was the last (it may be empty). */
 enum status text_ahead_take(struct text_ahead *ahead, struct buffer *text, size_t *done,
                             bool *ended, struct error *err) BELL_CHECK;

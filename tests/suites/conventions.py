@@ -172,6 +172,33 @@ def responsive(suite):
                 and not os.path.isfile(suite.path("fifo")))
 
 
+def silent_pipe(suite):
+    """A bad record ends the run at once, though other workers wait for a pipe that falls silent."""
+    fifo = suite.path("silent")
+    os.mkfifo(fifo)
+    rows = b"".join(b"%d,5\n" % i for i in range(100000))
+    for threads in (1, 2, 4):
+        process = subprocess.Popen(["bell-ingest", f"-j{threads}", fifo, "-o", suite.path("o.bell")],
+                                   stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=suite.env)
+        with open(fifo, "wb") as writer:
+            try:
+                writer.write(b"id,rating\n" + rows + b'7,"x"y\n' + rows)
+                writer.flush()
+            except BrokenPipeError:
+                pass
+            try:
+                said = process.communicate(timeout=20)[1]
+            except subprocess.TimeoutExpired:
+                process.kill()
+                said = b"timeout " + process.communicate()[1]
+            suite.check(f"-j{threads}: a bad record before silence ends the run",
+                        process.returncode == 1 and b":100002:2: " in said, said.decode())
+            try:
+                writer.close()
+            except BrokenPipeError:
+                pass
+
+
 def terminal(suite):
     """Compressed bytes go to no terminal without -f."""
     if subprocess.run(["which", "script"], stdout=subprocess.DEVNULL, check=False).returncode:
@@ -214,8 +241,8 @@ def progress(suite):
 def main():
     suite = Suite()
     assert set(READERS) == set(FILTERS)
-    for part in (usage, help_and_table, operands, broken_outputs, endless, responsive, terminal,
-                 progress):
+    for part in (usage, help_and_table, operands, broken_outputs, endless, responsive, silent_pipe,
+                 terminal, progress):
         part(suite)
     return suite.end()
 

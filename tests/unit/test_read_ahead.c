@@ -450,10 +450,10 @@ static void test_wake(void **state)
     assert_true(keep >= 0 && wake > STDERR_FILENO);
     assert_int_equal(write(keep, "x", 1), 1);
     (void)alarm(20);
-    assert_int_equal(descriptor_read_unless(keep, wake, &byte, 1), 1);
+    assert_int_equal(descriptor_read_unless(keep, (const int[2]){wake, -1}, &byte, 1), 1);
     descriptor_wake(wake);
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(descriptor_read_unless(keep, wake, &byte, 1), -1);
+        assert_int_equal(descriptor_read_unless(keep, (const int[2]){wake, -1}, &byte, 1), -1);
         assert_int_equal(errno, ECANCELED);
     }
     (void)alarm(0);
