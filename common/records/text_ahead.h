@@ -50,8 +50,9 @@ void text_ahead_init(struct text_ahead *ahead, size_t size);
 void text_ahead_set(struct text_ahead *ahead, struct input *input);
 /* Reads a piece, if there is a file and room for it.  What goes wrong is told when it is taken. */
 void text_ahead_read(struct text_ahead *ahead);
-/* Puts the next piece (from a pipe as much as fills text up to a piece) behind text[*done ..], of which *done moves, and the buffer may be another
- * one; reads it, if none waits.  *ended: it was the last (it may be empty). */
+/* Puts the next piece (from a pipe as much as fills text up to a piece) behind text[*done ..], of
+ * which *done moves, and the buffer may be another one; reads it, if none waits.  *ended: it was
+ * the last (it may be empty). */
 enum status text_ahead_take(struct text_ahead *ahead, struct buffer *text, size_t *done,
                             bool *ended, struct error *err) BELL_CHECK;
 void text_ahead_free(struct text_ahead *ahead);
