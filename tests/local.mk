@@ -546,6 +546,15 @@ test_files = \
 	tests/cli/view/through_errors.sh \
 	tests/cli/view/where.out \
 	tests/cli/view/where.sh \
+	tests/estimators/bell_ops.c \
+	tests/estimators/calibration_ops.c \
+	tests/estimators/coverage_ops.c \
+	tests/estimators/describe_ops.c \
+	tests/estimators/main.c \
+	tests/estimators/ops.c \
+	tests/estimators/ops.h \
+	tests/estimators/selection_ops.c \
+	tests/estimators/weighting_ops.c \
 	tests/faults/faults.py \
 	tests/faults/inject.c \
 	tests/fuzz/csv_readers.c \

@@ -1,0 +1,3 @@
+#include "ops.h"
+
+const struct estimator_op selection_ops[] = {{NULL, NULL}};
