@@ -170,6 +170,12 @@ common_files = \
 	common/sampling/sampler_words.h \
 	common/stats/agreement.c \
 	common/stats/agreement.h \
+	common/stats/balance.c \
+	common/stats/balance.h \
+	common/stats/confidence.c \
+	common/stats/confidence.h \
+	common/stats/counts.c \
+	common/stats/counts.h \
 	common/stats/interval.c \
 	common/stats/interval.h \
 	common/stats/moments.c \
