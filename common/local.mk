@@ -176,6 +176,8 @@ common_files = \
 	common/stats/confidence.h \
 	common/stats/counts.c \
 	common/stats/counts.h \
+	common/stats/coverage.c \
+	common/stats/coverage.h \
 	common/stats/interval.c \
 	common/stats/interval.h \
 	common/stats/moments.c \
