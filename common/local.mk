@@ -188,6 +188,10 @@ common_files = \
 	common/stats/quantile.h \
 	common/stats/ratio.c \
 	common/stats/ratio.h \
+	common/stats/selection.c \
+	common/stats/selection.h \
+	common/stats/sensitivity.c \
+	common/stats/sensitivity.h \
 	common/stats/shape.c \
 	common/stats/shape.h \
 	common/study/key_table.c \

@@ -125,6 +125,11 @@ tests_unit_test_scale_SOURCES = tests/unit/test_scale.c
 tests_unit_test_scale_LDADD = $(unit_libs)
 tests_unit_test_scale_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_selection
+tests_unit_test_selection_SOURCES = tests/unit/test_selection.c
+tests_unit_test_selection_LDADD = $(unit_libs)
+tests_unit_test_selection_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_side_file
 tests_unit_test_side_file_SOURCES = tests/unit/test_side_file.c
 tests_unit_test_side_file_LDADD = $(unit_libs)
