@@ -129,6 +129,8 @@ static void margins_as_in_the_books(void **unused)
     assert_true(isnan(confidence_z((double)NAN)) && isnan(confidence_z_together(.95, 0)));
     struct coverage c = of(1000, 1e9);
     assert_near(coverage_margin_worst_share(&c, INTERVAL_Z95), 0.030990, 1e-6, "1000 answers");
+    struct coverage few = of(5, 10);
+    assert_near(coverage_margin_worst_share(&few, 2), 2 * sqrt(0.05 * 5 / 9), 1e-15, "5 of 10");
     struct coverage half = of(1000, 2000);
     assert_near(coverage_margin_mean(&half, 2, INTERVAL_Z95),
                 INTERVAL_Z95 * 2 / sqrt(1000) * sqrt(0.5), 1e-15, "half of all");

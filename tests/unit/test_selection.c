@@ -212,6 +212,9 @@ static void silent_counts(void **unused)
     assert_int_equal(selection_silent(silent, &feasible, counts, few, 3, 1000, &err), STATUS_OK);
     assert_true(!feasible && silent[0] < 0);
     /* N = n: nobody is silent, whatever the rounding of the shares */
+    const double two[] = {1, 48}, of_two[] = {1.0 / 49, 48.0 / 49};
+    assert_int_equal(selection_silent(silent, &feasible, two, of_two, 2, 49, &err), STATUS_OK);
+    assert_true(feasible && silent[0] == 0 && silent[1] == 0);
     double thirds[] = {1.0 / 3, 1.0 / 3, 1.0 / 3}, seven[] = {7, 7, 7};
     assert_int_equal(selection_silent(silent, &feasible, seven, thirds, 3, 21, &err), STATUS_OK);
     assert_true(feasible && silent[0] == 0 && silent[1] == 0 && silent[2] == 0);
@@ -354,6 +357,11 @@ static void tipping_of_edges(void **unused)
         else
             assert_true(isnan(want) ? isnan(gamma) : isinf(gamma));
     }
+    /* the others balance but for rounding: none, not a ratio of 1e16 */
+    assert_int_equal(tipping_extremes(&gamma, (double[]){0, 0.1, 0.3, 0.9}, (double[]){1, 1, 1, 1},
+                                      4, EXTREMES_BOTH, 0.2, &err),
+                     STATUS_OK);
+    assert_true(isinf(gamma));
     balance_scores(sides, x, 3);
     assert_int_equal(tipping_any(&gamma, sides, (double[]){10, 90, 35}, 3, 0, &err), STATUS_OK);
     assert_near(gamma, 3.5, "net: the larger side by the smaller");
