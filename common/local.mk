@@ -170,6 +170,14 @@ common_files = \
 	common/sampling/sampler_words.h \
 	common/stats/agreement.c \
 	common/stats/agreement.h \
+	common/stats/balance.c \
+	common/stats/balance.h \
+	common/stats/confidence.c \
+	common/stats/confidence.h \
+	common/stats/counts.c \
+	common/stats/counts.h \
+	common/stats/coverage.c \
+	common/stats/coverage.h \
 	common/stats/interval.c \
 	common/stats/interval.h \
 	common/stats/moments.c \
@@ -180,6 +188,10 @@ common_files = \
 	common/stats/quantile.h \
 	common/stats/ratio.c \
 	common/stats/ratio.h \
+	common/stats/selection.c \
+	common/stats/selection.h \
+	common/stats/sensitivity.c \
+	common/stats/sensitivity.h \
 	common/stats/shape.c \
 	common/stats/shape.h \
 	common/study/key_table.c \

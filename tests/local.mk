@@ -15,6 +15,11 @@ tests_unit_test_codec_engines_SOURCES = tests/unit/test_codec_engines.c
 tests_unit_test_codec_engines_LDADD = $(unit_libs)
 tests_unit_test_codec_engines_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_coverage
+tests_unit_test_coverage_SOURCES = tests/unit/test_coverage.c
+tests_unit_test_coverage_LDADD = $(unit_libs)
+tests_unit_test_coverage_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_csv_fast
 tests_unit_test_csv_fast_SOURCES = tests/unit/test_csv_fast.c
 tests_unit_test_csv_fast_LDADD = $(unit_libs)
@@ -119,6 +124,11 @@ check_PROGRAMS += tests/unit/test_scale
 tests_unit_test_scale_SOURCES = tests/unit/test_scale.c
 tests_unit_test_scale_LDADD = $(unit_libs)
 tests_unit_test_scale_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_selection
+tests_unit_test_selection_SOURCES = tests/unit/test_selection.c
+tests_unit_test_selection_LDADD = $(unit_libs)
+tests_unit_test_selection_CPPFLAGS = $(unit_cppflags)
 
 check_PROGRAMS += tests/unit/test_side_file
 tests_unit_test_side_file_SOURCES = tests/unit/test_side_file.c
@@ -549,6 +559,15 @@ test_files = \
 	tests/cli/view/through_errors.sh \
 	tests/cli/view/where.out \
 	tests/cli/view/where.sh \
+	tests/estimators/bell_ops.c \
+	tests/estimators/calibration_ops.c \
+	tests/estimators/coverage_ops.c \
+	tests/estimators/describe_ops.c \
+	tests/estimators/main.c \
+	tests/estimators/ops.c \
+	tests/estimators/ops.h \
+	tests/estimators/selection_ops.c \
+	tests/estimators/weighting_ops.c \
 	tests/faults/faults.py \
 	tests/faults/inject.c \
 	tests/fuzz/csv_readers.c \

@@ -25,13 +25,34 @@ double moments_mean(const double *x, const double *w, size_t count);
 void moments_about(struct moments *moments, const double *x, const double *w, size_t count,
                    double mean);
 
-/* Standard deviation with divisor n - 1; NaN unless n > 1. */
+/* Variance and standard deviation with divisor n - 1; NaN unless n > 1. */
+double moments_variance(const struct moments *moments);
 double moments_sd(const struct moments *moments);
+/* g1 and g2, of the values as they are: m3 / m2^1.5 and m4 / m2^2 - 3.  NaN as below. */
+double moments_plain_skewness(const struct moments *moments);
+double moments_plain_kurtosis(const struct moments *moments);
 /* G1 and G2 as Joanes and Gill (1998) name them; NaN unless n >= 4 and the values differ. */
 double moments_skewness(const struct moments *moments);
 double moments_kurtosis(const struct moments *moments);
 /* Sarle's coefficient with the small-sample term of SAS; 5/9 for a uniform distribution.
  * High skewness alone raises it: it proves no second mode. */
 double moments_bimodality(const struct moments *moments);
+
+/* The same as sums, not divided by n: a state that can be added to another.  n = 0 is the empty
+ * state, whatever else it holds. */
+struct moment_sums {
+    double n;
+    double mean;
+    double s2; /* sum of weight * (x - mean)^j */
+    double s3;
+    double s4;
+};
+
+struct moment_sums moments_sums(const struct moments *moments);
+/* NaN but for n if n is 0. */
+struct moments moments_of_sums(const struct moment_sums *sums);
+/* Sums of both tables together (Pebay 2008).  Exact tables (value -> count) need it not: they are
+ * merged as counts, without rounding. */
+struct moment_sums moments_merge(const struct moment_sums *a, const struct moment_sums *b);
 
 #endif

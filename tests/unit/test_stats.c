@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "stats/agreement.h"
+#include "stats/balance.h"
 #include "stats/interval.h"
 #include "stats/moments.h"
 #include "stats/polarization.h"
@@ -105,6 +106,60 @@ static void moments_agree_with_records(void **unused)
         assert_near(moments_bimodality(&m), (skew * skew + 1) / (kurt + even), "bimodality");
     }
     assert_true(full > 300);
+}
+
+static struct moment_sums sums_of(const double *x, const double *w, size_t count)
+{
+    struct moments m;
+    moments_about(&m, x, w, count, moments_mean(x, w, count));
+    return moments_sums(&m);
+}
+
+/* A table in two parts, one of which may be empty, and a single value far from all others. */
+static void merged_moments_are_those_of_the_whole(void **unused)
+{
+    (void)unused;
+    static struct sample s;
+    for (int round = 0; round < 500; round++) {
+        make_sample(&s);
+        size_t cut = next_random() % (s.count + 1);
+        if (s.count > 1 && round % 10 == 0) {
+            s.x[s.count - 1] += 1000;
+            cut = s.count - 1;
+        }
+        struct moment_sums whole = sums_of(s.x, s.w, s.count);
+        struct moment_sums a = sums_of(s.x, s.w, cut);
+        struct moment_sums b = sums_of(s.x + cut, s.w + cut, s.count - cut);
+        struct moment_sums both = moments_merge(&a, &b), turned = moments_merge(&b, &a);
+        struct moments m = moments_of_sums(&both), back = moments_of_sums(&turned);
+        struct moments want = moments_of_sums(&whole);
+        long double scale = 1 + (long double)whole.s2 / (long double)whole.n;
+        assert_near(m.n, want.n, "n");
+        assert_near(m.mean, want.mean, "mean");
+        assert_near(m.m2, want.m2, "m2");
+        assert_near(m.m3 / (double)(scale * sqrtl(scale)), want.m3 / (scale * sqrtl(scale)), "m3");
+        assert_near(m.m4 / (double)(scale * scale), want.m4 / (scale * scale), "m4");
+        assert_near(back.mean, want.mean, "mean, turned");
+        assert_near(back.m4 / (double)(scale * scale), want.m4 / (scale * scale), "m4, turned");
+    }
+    struct moment_sums none = {0}, still = moments_merge(&none, &none);
+    assert_true(still.n == 0 && isnan(moments_of_sums(&still).mean));
+}
+
+static void balance_of_sides_and_ends(void **unused)
+{
+    (void)unused;
+    const double x[] = {1, 2, 3, 4, 5}, counts[] = {10, 5, 100, 5, 40}, nothing[5] = {0};
+    assert_near(balance_net(x, counts, 5), 30.0L / 160, "net");
+    assert_near(balance_polarity(counts, 5), 50.0L / 160, "polarity");
+    assert_near(balance_high_end(counts, 5), 0.8L, "high end");
+    assert_near(balance_net(x, counts, 2), -5.0L / 15, "two bands have no middle");
+    assert_true(isnan(balance_net(x, nothing, 5)) && isnan(balance_polarity(nothing, 5)));
+    assert_true(isnan(balance_high_end(nothing, 5)) && isnan(balance_high_end(counts, 1)));
+    /* (0.1 + 0.7) / 2 is below 0.4 as doubles go */
+    double sides[3];
+    balance_scores(sides, (double[]){0.1, 0.4, 0.7}, 3);
+    assert_true(sides[0] == -1 && sides[1] == 0 && sides[2] == 1);
 }
 
 static void quantiles_agree_with_records(void **unused)
@@ -326,6 +381,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(moments_agree_with_records),
+        cmocka_unit_test(merged_moments_are_those_of_the_whole),
+        cmocka_unit_test(balance_of_sides_and_ends),
         cmocka_unit_test(quantiles_agree_with_records),
         cmocka_unit_test(quantiles_of_known_tables),
         cmocka_unit_test(agreement_of_known_and_random_counts),
