@@ -170,6 +170,10 @@ common_files = \
 	common/sampling/sampler_words.h \
 	common/stats/agreement.c \
 	common/stats/agreement.h \
+	common/stats/arrow.c \
+	common/stats/arrow.h \
+	common/stats/chi_square.c \
+	common/stats/chi_square.h \
 	common/stats/interval.c \
 	common/stats/interval.h \
 	common/stats/moments.c \
