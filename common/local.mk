@@ -172,6 +172,8 @@ common_files = \
 	common/stats/agreement.h \
 	common/stats/arrow.c \
 	common/stats/arrow.h \
+	common/stats/bell_model.c \
+	common/stats/bell_model.h \
 	common/stats/chi_square.c \
 	common/stats/chi_square.h \
 	common/stats/interval.c \
