@@ -172,8 +172,14 @@ common_files = \
 	common/stats/agreement.h \
 	common/stats/arrow.c \
 	common/stats/arrow.h \
+	common/stats/bell_fit.c \
+	common/stats/bell_fit.h \
 	common/stats/bell_model.c \
 	common/stats/bell_model.h \
+	common/stats/bell_reasons.c \
+	common/stats/bell_reasons.h \
+	common/stats/bell_search.c \
+	common/stats/bell_search.h \
 	common/stats/chi_square.c \
 	common/stats/chi_square.h \
 	common/stats/interval.c \
