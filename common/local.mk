@@ -172,10 +172,14 @@ common_files = \
 	common/stats/agreement.h \
 	common/stats/arrow.c \
 	common/stats/arrow.h \
+	common/stats/bell_bootstrap.c \
+	common/stats/bell_bootstrap.h \
 	common/stats/bell_fit.c \
 	common/stats/bell_fit.h \
 	common/stats/bell_model.c \
 	common/stats/bell_model.h \
+	common/stats/bell_pooled.c \
+	common/stats/bell_pooled.h \
 	common/stats/bell_reasons.c \
 	common/stats/bell_reasons.h \
 	common/stats/bell_search.c \
