@@ -170,8 +170,24 @@ common_files = \
 	common/sampling/sampler_words.h \
 	common/stats/agreement.c \
 	common/stats/agreement.h \
+	common/stats/arrow.c \
+	common/stats/arrow.h \
 	common/stats/balance.c \
 	common/stats/balance.h \
+	common/stats/bell_bootstrap.c \
+	common/stats/bell_bootstrap.h \
+	common/stats/bell_fit.c \
+	common/stats/bell_fit.h \
+	common/stats/bell_model.c \
+	common/stats/bell_model.h \
+	common/stats/bell_pooled.c \
+	common/stats/bell_pooled.h \
+	common/stats/bell_reasons.c \
+	common/stats/bell_reasons.h \
+	common/stats/bell_search.c \
+	common/stats/bell_search.h \
+	common/stats/chi_square.c \
+	common/stats/chi_square.h \
 	common/stats/confidence.c \
 	common/stats/confidence.h \
 	common/stats/counts.c \

@@ -5,6 +5,16 @@ tests_unit_test_aggregate_SOURCES = tests/unit/test_aggregate.c
 tests_unit_test_aggregate_LDADD = $(unit_libs)
 tests_unit_test_aggregate_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_bell_model
+tests_unit_test_bell_model_SOURCES = tests/unit/test_bell_model.c
+tests_unit_test_bell_model_LDADD = $(unit_libs)
+tests_unit_test_bell_model_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_bell_pooled
+tests_unit_test_bell_pooled_SOURCES = tests/unit/test_bell_pooled.c
+tests_unit_test_bell_pooled_LDADD = $(unit_libs)
+tests_unit_test_bell_pooled_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_codec
 tests_unit_test_codec_SOURCES = tests/unit/test_codec.c
 tests_unit_test_codec_LDADD = $(unit_libs)
