@@ -172,16 +172,28 @@ common_files = \
 	common/stats/agreement.h \
 	common/stats/interval.c \
 	common/stats/interval.h \
+	common/stats/kish.c \
+	common/stats/kish.h \
+	common/stats/linearize.c \
+	common/stats/linearize.h \
 	common/stats/moments.c \
 	common/stats/moments.h \
 	common/stats/polarization.c \
 	common/stats/polarization.h \
+	common/stats/poststratify.c \
+	common/stats/poststratify.h \
 	common/stats/quantile.c \
 	common/stats/quantile.h \
+	common/stats/rake.c \
+	common/stats/rake.h \
 	common/stats/ratio.c \
 	common/stats/ratio.h \
+	common/stats/refuse.c \
+	common/stats/refuse.h \
 	common/stats/shape.c \
 	common/stats/shape.h \
+	common/stats/trim.c \
+	common/stats/trim.h \
 	common/study/key_table.c \
 	common/study/keys.c \
 	common/study/keys.h \

@@ -165,6 +165,11 @@ tests_unit_test_utf8_SOURCES = tests/unit/test_utf8.c
 tests_unit_test_utf8_LDADD = $(unit_libs)
 tests_unit_test_utf8_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_weighting
+tests_unit_test_weighting_SOURCES = tests/unit/test_weighting.c
+tests_unit_test_weighting_LDADD = $(unit_libs)
+tests_unit_test_weighting_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_yaml
 tests_unit_test_yaml_SOURCES = tests/unit/test_yaml.c
 tests_unit_test_yaml_LDADD = $(unit_libs)
