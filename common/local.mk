@@ -170,12 +170,16 @@ common_files = \
 	common/sampling/sampler_words.h \
 	common/stats/agreement.c \
 	common/stats/agreement.h \
+	common/stats/calibration.c \
+	common/stats/calibration.h \
 	common/stats/interval.c \
 	common/stats/interval.h \
 	common/stats/kish.c \
 	common/stats/kish.h \
 	common/stats/linearize.c \
 	common/stats/linearize.h \
+	common/stats/logistic.c \
+	common/stats/logistic.h \
 	common/stats/moments.c \
 	common/stats/moments.h \
 	common/stats/polarization.c \
@@ -192,6 +196,8 @@ common_files = \
 	common/stats/refuse.h \
 	common/stats/shape.c \
 	common/stats/shape.h \
+	common/stats/transfer.c \
+	common/stats/transfer.h \
 	common/stats/trim.c \
 	common/stats/trim.h \
 	common/study/key_table.c \

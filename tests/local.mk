@@ -5,6 +5,11 @@ tests_unit_test_aggregate_SOURCES = tests/unit/test_aggregate.c
 tests_unit_test_aggregate_LDADD = $(unit_libs)
 tests_unit_test_aggregate_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_calibration
+tests_unit_test_calibration_SOURCES = tests/unit/test_calibration.c
+tests_unit_test_calibration_LDADD = $(unit_libs)
+tests_unit_test_calibration_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_codec
 tests_unit_test_codec_SOURCES = tests/unit/test_codec.c
 tests_unit_test_codec_LDADD = $(unit_libs)
