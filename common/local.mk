@@ -186,6 +186,8 @@ common_files = \
 	common/stats/bell_reasons.h \
 	common/stats/bell_search.c \
 	common/stats/bell_search.h \
+	common/stats/calibration.c \
+	common/stats/calibration.h \
 	common/stats/chi_square.c \
 	common/stats/chi_square.h \
 	common/stats/confidence.c \
@@ -196,20 +198,36 @@ common_files = \
 	common/stats/coverage.h \
 	common/stats/interval.c \
 	common/stats/interval.h \
+	common/stats/kish.c \
+	common/stats/kish.h \
+	common/stats/linearize.c \
+	common/stats/linearize.h \
+	common/stats/logistic.c \
+	common/stats/logistic.h \
 	common/stats/moments.c \
 	common/stats/moments.h \
 	common/stats/polarization.c \
 	common/stats/polarization.h \
+	common/stats/poststratify.c \
+	common/stats/poststratify.h \
 	common/stats/quantile.c \
 	common/stats/quantile.h \
+	common/stats/rake.c \
+	common/stats/rake.h \
 	common/stats/ratio.c \
 	common/stats/ratio.h \
+	common/stats/refuse.c \
+	common/stats/refuse.h \
 	common/stats/selection.c \
 	common/stats/selection.h \
 	common/stats/sensitivity.c \
 	common/stats/sensitivity.h \
 	common/stats/shape.c \
 	common/stats/shape.h \
+	common/stats/transfer.c \
+	common/stats/transfer.h \
+	common/stats/trim.c \
+	common/stats/trim.h \
 	common/study/key_table.c \
 	common/study/keys.c \
 	common/study/keys.h \

@@ -15,6 +15,11 @@ tests_unit_test_bell_pooled_SOURCES = tests/unit/test_bell_pooled.c
 tests_unit_test_bell_pooled_LDADD = $(unit_libs)
 tests_unit_test_bell_pooled_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_calibration
+tests_unit_test_calibration_SOURCES = tests/unit/test_calibration.c
+tests_unit_test_calibration_LDADD = $(unit_libs)
+tests_unit_test_calibration_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_codec
 tests_unit_test_codec_SOURCES = tests/unit/test_codec.c
 tests_unit_test_codec_LDADD = $(unit_libs)
@@ -184,6 +189,11 @@ check_PROGRAMS += tests/unit/test_utf8
 tests_unit_test_utf8_SOURCES = tests/unit/test_utf8.c
 tests_unit_test_utf8_LDADD = $(unit_libs)
 tests_unit_test_utf8_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_weighting
+tests_unit_test_weighting_SOURCES = tests/unit/test_weighting.c
+tests_unit_test_weighting_LDADD = $(unit_libs)
+tests_unit_test_weighting_CPPFLAGS = $(unit_cppflags)
 
 check_PROGRAMS += tests/unit/test_yaml
 tests_unit_test_yaml_SOURCES = tests/unit/test_yaml.c
@@ -614,6 +624,7 @@ test_files = \
 	tests/real/studies/twcs.yaml \
 	tests/real/studies/tweet_sentiment.yaml \
 	tests/real/studies/ukpolice.yaml \
+	tests/real/survey_reference.py \
 	tests/real/torture_csv.py \
 	tests/real/twcs.py \
 	tests/run \
