@@ -601,6 +601,7 @@ test_files = \
 	tests/lint/tree.py \
 	tests/real/DIFFERENCES.md \
 	tests/real/compare.py \
+	tests/real/estimator_cases.py \
 	tests/real/gzip_files.py \
 	tests/real/postgres.sh \
 	tests/real/stray_quotes.py \
