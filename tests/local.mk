@@ -586,6 +586,7 @@ test_files = \
 	tests/estimators/main.c \
 	tests/estimators/ops.c \
 	tests/estimators/ops.h \
+	tests/estimators/refusals.json \
 	tests/estimators/selection_ops.c \
 	tests/estimators/weighting_ops.c \
 	tests/faults/faults.py \
@@ -604,6 +605,7 @@ test_files = \
 	tests/real/estimator_cases.py \
 	tests/real/gzip_files.py \
 	tests/real/postgres.sh \
+	tests/real/published.py \
 	tests/real/stray_quotes.py \
 	tests/real/studies/airline_6col.yaml \
 	tests/real/studies/alexa.yaml \
@@ -632,6 +634,7 @@ test_files = \
 	tests/suites/bench.py \
 	tests/suites/conventions.py \
 	tests/suites/damage.py \
+	tests/suites/estimators.py \
 	tests/suites/examples.py \
 	tests/suites/fuzz.py \
 	tests/suites/manual.py \

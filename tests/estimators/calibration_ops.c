@@ -15,7 +15,7 @@ static double z_of(const json_t *input)
 
 static enum calibration_form form_of(const json_t *input)
 {
-    const char *form = ops_text(input, "form");
+    const char *form = ops_text_or(input, "form", "saturated");
     return strcmp(form, "tilt") == 0     ? CALIBRATION_TILT
            : strcmp(form, "ushape") == 0 ? CALIBRATION_USHAPE
            : strcmp(form, "tilt+u") == 0 ? CALIBRATION_TILT_USHAPE

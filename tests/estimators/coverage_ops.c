@@ -8,7 +8,7 @@
 #include "stats/coverage.h"
 #include "stats/moments.h"
 
-/* counts, at the scores 1, 2, ...; and the population they come from. */
+/* counts, their scores, and the population they come from. */
 struct answers {
     size_t bands;
     double *counts;
@@ -20,15 +20,13 @@ struct answers {
 static enum status read_answers(struct answers *a, const json_t *input, struct error *err)
 {
     a->counts = ops_numbers(input, "counts", &a->bands);
-    a->x = calloc(a->bands + 1, sizeof *a->x);
+    a->x = ops_scores(input, a->bands);
     double n;
-    enum status s = a->x == NULL ? error_no_memory(err) : counts_sum(a->counts, a->bands, &n, err);
+    enum status s = counts_sum(a->counts, a->bands, &n, err);
     if (s == STATUS_OK)
         s = coverage_of(&a->coverage, n, ops_number(input, "N"), err);
     if (s != STATUS_OK)
         return s;
-    for (size_t i = 0; i < a->bands; i++)
-        a->x[i] = (double)(i + 1);
     moments_about(&a->moments, a->x, a->counts, a->bands, moments_mean(a->x, a->counts, a->bands));
     return STATUS_OK;
 }
@@ -62,7 +60,7 @@ static json_t *coverage(const json_t *input, struct error *err)
     struct answers a;
     json_t *got = NULL;
     if (read_answers(&a, input, err) == STATUS_OK) {
-        double z = confidence_z(ops_number(input, "conf"));
+        double z = confidence_z(ops_number_or(input, "conf", 0.95));
         struct interval mean =
             coverage_bounds_mean(&a.coverage, a.moments.mean, a.x[0], a.x[a.bands - 1]);
         got = json_object();

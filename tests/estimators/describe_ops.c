@@ -60,21 +60,21 @@ static void put_shares(json_t *got, const double *counts, size_t bands, double n
 
 static json_t *describe(const json_t *input, struct error *err)
 {
-    size_t bands, scores;
+    size_t bands;
     double *counts = ops_numbers(input, "counts", &bands);
-    double *x = ops_numbers(input, "scores", &scores);
+    double *x = ops_scores(input, bands);
     json_t *got = NULL;
     double n;
     enum status s = counts_sum(counts, bands, &n, err);
     if (s == STATUS_OK)
-        s = counts_scores(x, scores, err);
-    if (s == STATUS_OK && scores == bands) {
+        s = counts_scores(x, bands, err);
+    if (s == STATUS_OK) {
         struct moments m;
         got = json_object();
         moments_about(&m, x, counts, bands, moments_mean(x, counts, bands));
         put_moments(got, &m);
         put_forms(got, x, counts, bands);
-        put_shares(got, counts, bands, n, ops_number(input, "conf"));
+        put_shares(got, counts, bands, n, ops_number_or(input, "conf", 0.95));
     }
     free(counts);
     free(x);

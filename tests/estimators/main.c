@@ -1,4 +1,6 @@
-/* estimator-cases FILE.json ... - runs cases through the functions of stats/.
+/* estimator-cases [--show] FILE.json ... - runs cases through the functions of stats/.
+ *
+ * --show prints a line of JSON for each case: its id and what came out (null: refused).
  *
  * A file has `cases`: each an id, an op, an input, what is expected of it, and tolerances rtol and
  * atol.  |got - expected| <= atol + rtol |expected|; null is a figure that is not defined.  An
@@ -106,7 +108,17 @@ static bool agrees(const struct place *place, const json_t *got, const json_t *e
     return tell(place, got, expected);
 }
 
-static bool run_case(const json_t *one)
+static void print_result(const json_t *one, json_t *got)
+{
+    json_t *line = json_pack("{s:O?, s:O?}", "id", json_object_get(one, "id"), "got", got);
+    char *text = json_dumps(line, JSON_REAL_PRECISION(17));
+    if (text != NULL)
+        puts(text);
+    free(text);
+    json_decref(line);
+}
+
+static bool run_case(const json_t *one, bool show)
 {
     const char *name = json_string_value(json_object_get(one, "op"));
     const json_t *expected = json_object_get(one, "expected");
@@ -121,6 +133,8 @@ static bool run_case(const json_t *one)
     }
     json_t *got = op->run(json_object_get(one, "input"), &err);
     bool good;
+    if (show)
+        print_result(one, got);
     if (json_object_get(expected, "error") != NULL) {
         good = got == NULL;
         if (!good)
@@ -135,7 +149,7 @@ static bool run_case(const json_t *one)
     return good;
 }
 
-static bool run_file(const char *path, unsigned *passed, unsigned *failed)
+static bool run_file(const char *path, bool show, unsigned *passed, unsigned *failed)
 {
     json_error_t fault;
     json_t *file = json_load_file(path, 0, &fault);
@@ -149,7 +163,7 @@ static bool run_file(const char *path, unsigned *passed, unsigned *failed)
     for (size_t i = 0; i < json_array_size(cases); i++) {
         const json_t *one = json_array_get(cases, i);
         const char *id = json_string_value(json_object_get(one, "id"));
-        bool good = run_case(one);
+        bool good = run_case(one, show);
         if (!good)
             printf("not ok - %s\n", id == NULL ? "?" : id);
         *passed += good;
@@ -163,12 +177,13 @@ int main(int argc, char **argv)
 {
     unsigned passed = 0;
     unsigned failed = 0;
-    if (argc < 2) {
-        (void)fprintf(stderr, "usage: estimator-cases FILE.json ...\n");
+    const bool show = argc > 1 && strcmp(argv[1], "--show") == 0;
+    if (argc < 2 + show) {
+        (void)fprintf(stderr, "usage: estimator-cases [--show] FILE.json ...\n");
         return 2;
     }
-    for (int i = 1; i < argc; i++)
-        if (!run_file(argv[i], &passed, &failed))
+    for (int i = 1 + show; i < argc; i++)
+        if (!run_file(argv[i], show, &passed, &failed))
             return 2;
     printf("%u passed, %u failed\n", passed, failed);
     return failed == 0 ? 0 : 1;

@@ -72,6 +72,29 @@ const char *ops_text(const json_t *input, const char *key)
     return text;
 }
 
+const char *ops_text_or(const json_t *input, const char *key, const char *otherwise)
+{
+    return json_object_get(input, key) == NULL ? otherwise : ops_text(input, key);
+}
+
+double *ops_scores(const json_t *input, size_t bands)
+{
+    size_t count = bands;
+    double *scores;
+    if (json_object_get(input, "scores") != NULL) {
+        scores = ops_numbers(input, "scores", &count);
+        if (count != bands)
+            stop("as many as there are counts must stand in", "scores");
+        return scores;
+    }
+    scores = calloc(bands + 1, sizeof *scores);
+    if (scores == NULL)
+        stop("no memory for", "scores");
+    for (size_t i = 0; i < bands; i++)
+        scores[i] = (double)(i + 1);
+    return scores;
+}
+
 size_t ops_length(const json_t *input, const char *key)
 {
     return json_array_size(need(input, key));

@@ -31,6 +31,9 @@ double *ops_numbers(const json_t *input, const char *key, size_t *count);
 double ops_number(const json_t *input, const char *key);
 double ops_number_or(const json_t *input, const char *key, double otherwise);
 const char *ops_text(const json_t *input, const char *key);
+const char *ops_text_or(const json_t *input, const char *key, const char *otherwise);
+/* `scores`, as many as there are bands; 1, 2, ... where there are none. */
+double *ops_scores(const json_t *input, size_t bands);
 /* Length of the outer array. */
 size_t ops_length(const json_t *input, const char *key);
 

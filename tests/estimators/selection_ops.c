@@ -8,7 +8,7 @@
 #include "stats/selection.h"
 #include "stats/sensitivity.h"
 
-/* counts, the scores 1, 2, ... of their bands, and room for a figure of each. */
+/* counts, the scores of their bands, and room for a figure of each. */
 struct answers {
     size_t bands;
     double *counts;
@@ -19,13 +19,9 @@ struct answers {
 static enum status read_answers(struct answers *a, const json_t *input, struct error *err)
 {
     a->counts = ops_numbers(input, "counts", &a->bands);
-    a->x = calloc(a->bands + 1, sizeof *a->x);
+    a->x = ops_scores(input, a->bands);
     a->room = calloc(a->bands + 1, sizeof *a->room);
-    if (a->x == NULL || a->room == NULL)
-        return error_no_memory(err);
-    for (size_t i = 0; i < a->bands; i++)
-        a->x[i] = (double)(i + 1);
-    return STATUS_OK;
+    return a->room == NULL ? error_no_memory(err) : STATUS_OK;
 }
 
 static void free_answers(struct answers *a)
@@ -54,7 +50,7 @@ static json_t *bounds(const json_t *input, struct error *err)
 
 static enum extremes extremes_of(const json_t *input)
 {
-    const char *pattern = ops_text(input, "pattern");
+    const char *pattern = ops_text_or(input, "pattern", "both");
     return strcmp(pattern, "neg") == 0   ? EXTREMES_LOW
            : strcmp(pattern, "pos") == 0 ? EXTREMES_HIGH
                                          : EXTREMES_BOTH;
