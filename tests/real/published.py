@@ -100,7 +100,7 @@ def main():
     if not os.path.isdir(STATS):
         suite.skip("published figures", "no data here")
     elif not os.path.exists(program):
-        suite.skip("published figures", "built without jansson")
+        suite.skip("published figures", "estimator-cases is not built here")
     else:
         figures = Figures(suite, program)
         for part in (election, agreement, vaccines, coats):

@@ -13,7 +13,7 @@ def main():
     suite = Suite()
     program = os.path.join(suite.build, "tests", "unit", "estimator-cases")
     if not os.path.exists(program):
-        suite.skip("estimator cases", "built without jansson")
+        suite.skip("estimator cases", "estimator-cases is not built here")
         return suite.end()
     result = suite.run([program, os.path.join(ROOT, "tests", "estimators", "refusals.json")])
     suite.check("all that must be refused is", result.returncode == 0
