@@ -80,6 +80,11 @@ tests_unit_test_input_SOURCES = tests/unit/test_input.c
 tests_unit_test_input_LDADD = $(unit_libs)
 tests_unit_test_input_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_input_damage
+tests_unit_test_input_damage_SOURCES = tests/unit/test_input_damage.c
+tests_unit_test_input_damage_LDADD = $(unit_libs)
+tests_unit_test_input_damage_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_keys
 tests_unit_test_keys_SOURCES = tests/unit/test_keys.c
 tests_unit_test_keys_LDADD = $(unit_libs)
@@ -642,7 +647,9 @@ test_files = \
 	tests/suites/pipelines.py \
 	tests/suites/reference_table.py \
 	tests/suites/same_answer.py \
+	tests/unit/assert_near.h \
 	tests/unit/csv_agree.h \
 	tests/unit/csv_shown.h \
+	tests/unit/input_doors.h \
 	tests/unit/phrase_finder.h \
 	tests/unit/time_against_python.py

@@ -5,6 +5,8 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "stats/refuse.h"
+
 #define INVERSE_SQRT_2PI 0.39894228040143267794
 #define SHARE_LEAST 1e-300 /* its logarithm is still a number */
 
@@ -49,11 +51,7 @@ enum status bell_data_check(const struct bell_data *data, struct error *err)
                          BELL_BANDS_MAX, data->bands);
     if (!isfinite(data->tilt))
         return error_set(err, STATUS_DATA, "the tilt of a bell curve must be a finite number");
-    for (size_t k = 0; k < data->bands; k++) {
-        if (!isfinite(data->counts[k]) || data->counts[k] < 0)
-            return error_set(err, STATUS_DATA, "band %zu: a count must be 0 or more", k + 1);
-    }
-    return STATUS_OK;
+    return refuse_counts(data->counts, data->bands, "a count", "band", NULL, err);
 }
 
 static double density(double z)

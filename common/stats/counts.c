@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "stats/refuse.h"
+
 static enum status enough_bands(size_t bands, struct error *err)
 {
     if (bands < 2)
@@ -16,15 +18,11 @@ enum status counts_sum(const double *counts, size_t bands, double *n, struct err
     enum status s = enough_bands(bands, err);
     if (s != STATUS_OK)
         return s;
-    for (size_t i = 0; i < bands; i++) {
-        if (!isfinite(counts[i]))
-            return error_set(err, STATUS_DATA, "the count of band %zu is not a finite number",
-                             i + 1);
-        if (counts[i] < 0)
-            return error_set(err, STATUS_DATA, "the count of band %zu is %g, below 0", i + 1,
-                             counts[i]);
+    s = refuse_counts(counts, bands, "a count", "band", NULL, err);
+    if (s != STATUS_OK)
+        return s;
+    for (size_t i = 0; i < bands; i++)
         *n += counts[i];
-    }
     if (!isfinite(*n))
         return error_set(err, STATUS_DATA, "the counts are too large to be added up");
     return STATUS_OK;

@@ -12,13 +12,20 @@ enum status selection_check_ratio(double gamma, struct error *err)
     return STATUS_OK;
 }
 
-static enum status checked(const double *scores, const double *counts, size_t bands, double gamma,
-                           double *n, struct error *err)
+/* The bounds are NaN, and *any false, if all counts are 0. */
+static enum status begin(struct interval *bounds, bool *any, const double *scores,
+                         const double *counts, size_t bands, double gamma, struct error *err)
 {
+    double n = 0;
     enum status s = selection_check_ratio(gamma, err);
     if (s == STATUS_OK)
-        s = counts_sum(counts, bands, n, err);
-    return s == STATUS_OK ? counts_any_scores(scores, bands, err) : s;
+        s = counts_sum(counts, bands, &n, err);
+    if (s == STATUS_OK)
+        s = counts_any_scores(scores, bands, err);
+    *any = s == STATUS_OK && n > 0;
+    if (s == STATUS_OK)
+        *bounds = (struct interval){(double)NAN, (double)NAN};
+    return s;
 }
 
 /* Mean with the scores beyond edge (above it for side 1, below for -1) weighed gamma times the
@@ -53,13 +60,10 @@ static double best_mean(const double *scores, const double *counts, size_t bands
 enum status selection_bounds(struct interval *bounds, const double *scores, const double *counts,
                              size_t bands, double gamma, struct error *err)
 {
-    double n;
-    enum status s = checked(scores, counts, bands, gamma, &n, err);
-    if (s != STATUS_OK)
+    bool any;
+    enum status s = begin(bounds, &any, scores, counts, bands, gamma, err);
+    if (!any)
         return s;
-    *bounds = (struct interval){(double)NAN, (double)NAN};
-    if (!(n > 0))
-        return STATUS_OK;
     double mean = mean_beyond(scores, counts, bands, 1, scores[0], 1);
     bounds->low = best_mean(scores, counts, bands, gamma, mean, -1);
     bounds->high = best_mean(scores, counts, bands, gamma, mean, 1);
@@ -82,13 +86,10 @@ enum status selection_ushape_bounds(struct interval *bounds, const double *score
                                     const double *counts, size_t bands, double gamma,
                                     struct error *err)
 {
-    double n;
-    enum status s = checked(scores, counts, bands, gamma, &n, err);
-    if (s != STATUS_OK)
+    bool any;
+    enum status s = begin(bounds, &any, scores, counts, bands, gamma, err);
+    if (!any)
         return s;
-    *bounds = (struct interval){(double)NAN, (double)NAN};
-    if (!(n > 0))
-        return STATUS_OK;
     struct run all = {0, 0}, core = {0, 0};
     for (size_t i = 0; i < bands; i++)
         add_band(&all, scores, counts, i);

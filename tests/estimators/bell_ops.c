@@ -1,29 +1,22 @@
 #include "ops.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "stats/bell_fit.h"
 #include "stats/bell_model.h"
 #include "stats/bell_pooled.h"
 
-static void stop(const char *what)
-{
-    (void)fprintf(stderr, "estimator-cases: bell: %s\n", what);
-    exit(2);
-}
-
 static void put(json_t *result, const char *key, json_t *value)
 {
     if (json_object_set_new(result, key, value) != 0)
-        stop("cannot put a value");
+        ops_stop("cannot put a value", "bell");
 }
 
 static enum bell_model model_of(const json_t *input)
 {
     enum bell_model model;
     if (!bell_model_find(ops_text(input, "model"), &model))
-        stop("no such model");
+        ops_stop("no such model", "bell");
     return model;
 }
 
@@ -34,19 +27,13 @@ static void put_quality(json_t *result, const struct bell_quality *quality)
     for (size_t i = 0; (name = bell_reason_name(i)) != NULL; i++)
         if ((quality->reasons & (1U << i)) != 0 &&
             json_array_append_new(reasons, json_string(name)) != 0)
-            stop("cannot put a reason");
+            ops_stop("cannot put a reason", "bell");
     put(result, "reasons", reasons);
     put(result, "refuse", json_boolean(bell_refused(quality->reasons)));
     put(result, "df", json_integer(quality->df));
     ops_put(result, "G2", quality->g2);
     ops_put(result, "pval", quality->p_value);
     ops_put(result, "cond", quality->condition);
-}
-
-static void put_limits(json_t *result, const char *key, struct interval limits)
-{
-    const double both[2] = {limits.low, limits.high};
-    ops_put_all(result, key, both, 2);
 }
 
 static json_t *bell_eval(const json_t *input, struct error *err)
@@ -57,7 +44,7 @@ static json_t *bell_eval(const json_t *input, struct error *err)
     const struct bell_data data = {counts, bands, model_of(input), ops_number_or(input, "tilt", 0)};
     json_t *result = NULL;
     if (parameters != bell_parameters(data.model))
-        stop("theta has not the length of its model");
+        ops_stop("theta has not the length of its model", "bell");
     if (bell_data_check(&data, err) == STATUS_OK) {
         struct bell_point point;
         double info[BELL_PARAMETERS_MAX * BELL_PARAMETERS_MAX];
@@ -94,7 +81,7 @@ static json_t *bell_fit_case(const json_t *input, struct error *err)
         ops_put(result, "sigma", fit.sigma);
         ops_put(result, "mean", fit.mean);
         ops_put(result, "se_mean", fit.se_mean);
-        put_limits(result, "ci_mean", fit.limits);
+        ops_put_pair(result, "ci_mean", fit.limits.low, fit.limits.high);
         ops_put_all(result, "P", fit.shares, bands);
         ops_put_all(result, "q", fit.answered, bands);
         put_quality(result, &fit.quality);
@@ -107,7 +94,7 @@ static void put_groups(json_t *result, const struct bell_group *groups, size_t c
 {
     double *figures = calloc(count, 4 * sizeof *figures);
     if (figures == NULL)
-        stop("no memory");
+        ops_stop("no memory", "bell");
     for (size_t g = 0; g < count; g++) {
         figures[g] = groups[g].mu;
         figures[count + g] = groups[g].sigma;
@@ -127,7 +114,7 @@ static json_t *bell_pooled_case(const json_t *input, struct error *err)
     size_t groups = ops_length(input, "counts");
     double *counts = ops_numbers(input, "counts", &cells);
     if (groups == 0 || cells % groups != 0)
-        stop("counts are no table");
+        ops_stop("counts are no table", "bell");
     const struct bell_pool pool = {.counts = counts,
                                    .groups = groups,
                                    .bands = cells / groups,
@@ -138,7 +125,7 @@ static json_t *bell_pooled_case(const json_t *input, struct error *err)
     struct bell_group *out = calloc(groups, sizeof *out);
     json_t *result = NULL;
     if (out == NULL)
-        stop("no memory");
+        ops_stop("no memory", "bell");
     if (bell_pooled(&fit, out, &pool, &options, err) == STATUS_OK) {
         result = json_object();
         ops_put(result, "ll", fit.loglik);

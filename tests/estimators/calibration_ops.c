@@ -1,16 +1,16 @@
 #include "ops.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "stats/calibration.h"
+#include "stats/confidence.h"
 #include "stats/transfer.h"
 
 static double z_of(const json_t *input)
 {
-    return gsl_cdf_ugaussian_Pinv(0.5 + ops_number_or(input, "conf", 0.95) / 2);
+    return confidence_z(ops_number_or(input, "conf", 0.95));
 }
 
 static enum calibration_form form_of(const json_t *input)
@@ -22,77 +22,86 @@ static enum calibration_form form_of(const json_t *input)
                                          : CALIBRATION_SATURATED;
 }
 
-static void put_limits(json_t *result, double low, double high)
+/* The tables of both kinds of case, and room for what is made of them. */
+struct tables {
+    size_t bands;
+    double *reference;
+    double *probe;
+    double *target;
+    double *weights;
+    double *share;
+};
+
+static struct tables read_tables(const json_t *input)
 {
-    const double limits[] = {low, high};
-    ops_put_all(result, "ci", limits, 2);
+    struct tables t;
+    size_t cells;
+    t.reference = ops_numbers(input, "ref_selfselected", &cells);
+    t.probe = ops_numbers(input, "ref_probe", &cells);
+    t.target = ops_numbers(input, "target", &t.bands);
+    t.weights = calloc(t.bands + 1, sizeof *t.weights);
+    t.share = calloc(t.bands + 1, sizeof *t.share);
+    if (t.weights == NULL || t.share == NULL)
+        ops_stop("no memory for", "target");
+    return t;
+}
+
+static void free_tables(struct tables *t)
+{
+    free(t->reference);
+    free(t->probe);
+    free(t->target);
+    free(t->weights);
+    free(t->share);
 }
 
 static json_t *run_calibrate(const json_t *input, struct error *err)
 {
-    size_t bands = 0, others = 0;
-    double *reference = ops_numbers(input, "ref_selfselected", &bands);
-    double *probe = ops_numbers(input, "ref_probe", &others);
-    double *target = ops_numbers(input, "target", &others);
-    double *weights = calloc(bands + 1, sizeof *weights);
-    double *share = calloc(bands + 1, sizeof *share);
-    struct calibration_input in = {.reference = reference,
-                                   .probe = probe,
-                                   .target = target,
-                                   .bands = bands,
+    struct tables t = read_tables(input);
+    struct calibration_input in = {.reference = t.reference,
+                                   .probe = t.probe,
+                                   .target = t.target,
+                                   .bands = t.bands,
                                    .form = form_of(input),
                                    .z = z_of(input)};
     struct calibrated out;
     json_t *result = NULL;
-    if (calibrate(&in, weights, share, &out, err) == STATUS_OK) {
+    if (calibrate(&in, t.weights, t.share, &out, err) == STATUS_OK) {
         result = json_object();
-        ops_put_all(result, "weights", weights, bands);
-        ops_put_all(result, "share", share, bands);
+        ops_put_all(result, "weights", t.weights, t.bands);
+        ops_put_all(result, "share", t.share, t.bands);
         ops_put(result, "mean", out.mean);
         ops_put(result, "se", out.se);
         ops_put(result, "n_eff", out.n_eff);
-        put_limits(result, out.low, out.high);
+        ops_put_pair(result, "ci", out.low, out.high);
     }
-    free(reference);
-    free(probe);
-    free(target);
-    free(weights);
-    free(share);
+    free_tables(&t);
     return result;
 }
 
 static json_t *run_calibrate_cv(const json_t *input, struct error *err)
 {
-    size_t all = 0, bands = 0;
-    double *reference = ops_numbers(input, "ref_selfselected", &all);
-    double *probe = ops_numbers(input, "ref_probe", &all);
-    double *target = ops_numbers(input, "target", &bands);
-    double *weights = calloc(bands + 1, sizeof *weights);
-    double *share = calloc(bands + 1, sizeof *share);
-    struct transfer_input in = {.reference = reference,
-                                .probe = probe,
-                                .target = target,
+    struct tables t = read_tables(input);
+    struct transfer_input in = {.reference = t.reference,
+                                .probe = t.probe,
+                                .target = t.target,
                                 .groups = ops_length(input, "ref_probe"),
-                                .bands = bands,
+                                .bands = t.bands,
                                 .form = form_of(input),
                                 .z = z_of(input),
                                 .tau = ops_number_or(input, "tau", (double)NAN)};
     struct transferred out;
     json_t *result = NULL;
-    if (transfer_calibrate(&in, weights, share, &out, err) == STATUS_OK) {
+    if (transfer_calibrate(&in, t.weights, t.share, &out, err) == STATUS_OK) {
         result = json_object();
-        ops_put_all(result, "share", share, bands);
+        ops_put_all(result, "share", t.share, t.bands);
         ops_put(result, "mean", out.calibrated.mean);
         ops_put(result, "se_plain", out.se_plain);
         ops_put(result, "tau2", out.calibrated.tau2);
         ops_put(result, "se", out.calibrated.se);
-        put_limits(result, out.calibrated.low, out.calibrated.high);
+        ops_put_pair(result, "ci", out.calibrated.low, out.calibrated.high);
     }
-    free(reference);
-    free(probe);
-    free(target);
-    free(weights);
-    free(share);
+    free_tables(&t);
     return result;
 }
 
@@ -118,7 +127,7 @@ static json_t *run_calibrate_dl(const json_t *input, struct error *err)
         ops_put(result, "tau2", out.tau2);
         ops_put(result, "Q", out.q);
         ops_put(result, "share", out.share);
-        put_limits(result, out.low, out.high);
+        ops_put_pair(result, "ci", out.low, out.high);
     }
     free(positive);
     free(answers);

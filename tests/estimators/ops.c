@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void stop(const char *what, const char *key)
+void ops_stop(const char *what, const char *key)
 {
     (void)fprintf(stderr, "estimator-cases: %s '%s'\n", what, key);
     exit(2);
@@ -14,7 +14,7 @@ static const json_t *need(const json_t *input, const char *key)
 {
     const json_t *value = json_object_get(input, key);
     if (value == NULL)
-        stop("an input has no", key);
+        ops_stop("an input has no", key);
     return value;
 }
 
@@ -23,7 +23,7 @@ static double number_of(const json_t *value, const char *key)
     if (json_is_null(value))
         return NAN;
     if (!json_is_number(value))
-        stop("no number in", key);
+        ops_stop("no number in", key);
     return json_number_value(value);
 }
 
@@ -47,7 +47,7 @@ double *ops_numbers(const json_t *input, const char *key, size_t *count)
     gather(value, key, NULL, count);
     double *numbers = calloc(*count + 1, sizeof *numbers);
     if (numbers == NULL)
-        stop("no memory for", key);
+        ops_stop("no memory for", key);
     *count = 0;
     gather(value, key, numbers, count);
     return numbers;
@@ -68,7 +68,7 @@ const char *ops_text(const json_t *input, const char *key)
 {
     const char *text = json_string_value(need(input, key));
     if (text == NULL)
-        stop("no text in", key);
+        ops_stop("no text in", key);
     return text;
 }
 
@@ -84,12 +84,12 @@ double *ops_scores(const json_t *input, size_t bands)
     if (json_object_get(input, "scores") != NULL) {
         scores = ops_numbers(input, "scores", &count);
         if (count != bands)
-            stop("as many as there are counts must stand in", "scores");
+            ops_stop("as many as there are counts must stand in", "scores");
         return scores;
     }
     scores = calloc(bands + 1, sizeof *scores);
     if (scores == NULL)
-        stop("no memory for", "scores");
+        ops_stop("no memory for", "scores");
     for (size_t i = 0; i < bands; i++)
         scores[i] = (double)(i + 1);
     return scores;
@@ -108,7 +108,7 @@ static json_t *figure(double value)
 void ops_put(json_t *result, const char *key, double value)
 {
     if (json_object_set_new(result, key, figure(value)) != 0)
-        stop("cannot put", key);
+        ops_stop("cannot put", key);
 }
 
 static json_t *row_of(const double *values, size_t count)
@@ -116,14 +116,19 @@ static json_t *row_of(const double *values, size_t count)
     json_t *row = json_array();
     for (size_t i = 0; i < count; i++)
         if (json_array_append_new(row, figure(values[i])) != 0)
-            stop("cannot put a", "row");
+            ops_stop("cannot put a", "row");
     return row;
 }
 
 void ops_put_all(json_t *result, const char *key, const double *values, size_t count)
 {
     if (json_object_set_new(result, key, row_of(values, count)) != 0)
-        stop("cannot put", key);
+        ops_stop("cannot put", key);
+}
+
+void ops_put_pair(json_t *result, const char *key, double low, double high)
+{
+    ops_put_all(result, key, (const double[]){low, high}, 2);
 }
 
 void ops_put_rows(json_t *result, const char *key, const double *values, size_t rows,
@@ -132,7 +137,7 @@ void ops_put_rows(json_t *result, const char *key, const double *values, size_t 
     json_t *all = json_array();
     for (size_t r = 0; r < rows; r++)
         if (json_array_append_new(all, row_of(values + r * columns, columns)) != 0)
-            stop("cannot put", key);
+            ops_stop("cannot put", key);
     if (json_object_set_new(result, key, all) != 0)
-        stop("cannot put", key);
+        ops_stop("cannot put", key);
 }

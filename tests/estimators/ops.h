@@ -37,9 +37,13 @@ double *ops_scores(const json_t *input, size_t bands);
 /* Length of the outer array. */
 size_t ops_length(const json_t *input, const char *key);
 
+/* Ends the program: what is wrong, and with which key. */
+void ops_stop(const char *what, const char *key);
+
 /* Puts a figure, or figures, into a result. */
 void ops_put(json_t *result, const char *key, double value);
 void ops_put_all(json_t *result, const char *key, const double *values, size_t count);
+void ops_put_pair(json_t *result, const char *key, double low, double high);
 /* rows by columns */
 void ops_put_rows(json_t *result, const char *key, const double *values, size_t rows,
                   size_t columns);

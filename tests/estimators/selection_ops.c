@@ -41,8 +41,8 @@ static json_t *bounds(const json_t *input, struct error *err)
         selection_bounds(&any, a.x, a.counts, a.bands, gamma, err) == STATUS_OK &&
         selection_ushape_bounds(&ushape, a.x, a.counts, a.bands, gamma, err) == STATUS_OK) {
         got = json_object();
-        ops_put_all(got, "aronow_lee", (double[]){any.low, any.high}, 2);
-        ops_put_all(got, "ushape", (double[]){ushape.low, ushape.high}, 2);
+        ops_put_pair(got, "aronow_lee", any.low, any.high);
+        ops_put_pair(got, "ushape", ushape.low, ushape.high);
     }
     free_answers(&a);
     return got;

@@ -18,6 +18,9 @@ import tempfile
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(TESTS)
+# Real files and truth tables, and beside them what belongs to the statistics; seldom there.
+REAL_DATA = os.environ.get("BELL_REAL_DATA") or os.path.join(ROOT, "..", "shared", "data")
+STATISTICS = os.path.join(REAL_DATA, "..", "stats")
 FILTERS = ["bell-ingest", "bell-normalize", "bell-classify", "bell-aggregate", "bell-view"]
 PROGRAMS = FILTERS + ["bell-sample", "bell"]
 
@@ -51,6 +54,18 @@ def environment(programs):
                PYTHONDONTWRITEBYTECODE="1", PYTHONUTF8="1", PYTHONIOENCODING="utf-8")
     env["BELL_DATADIR"] = os.path.join(ROOT, "pipelines")  # not those of an older installation
     return env
+
+
+def estimator_cases(suite, data):
+    """The program that runs files of cases; None if it or the data is not there, which is told."""
+    program = os.path.join(suite.build, "tests", "unit", "estimator-cases")
+    if not os.path.exists(data):
+        suite.skip("estimator cases", "no data here")
+    elif not os.path.exists(program):
+        suite.skip("estimator cases", "estimator-cases is not built here")
+    else:
+        return program
+    return None
 
 
 class Suite:

@@ -12,10 +12,9 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from bell_test import ROOT, Stream, Suite, says  # noqa: E402
+from bell_test import REAL_DATA, ROOT, Stream, Suite, says  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DATA = os.environ.get("BELL_REAL_DATA") or os.path.join(ROOT, "..", "shared", "data")
 
 # table of the index, study file, table of the study (summary, levels), its group columns, the
 # class of each band from the lowest up (- negative, 0 neutral, + positive), options.
@@ -122,8 +121,8 @@ class Bench:
     def __init__(self, suite):
         self.suite = suite
         self.files = {}
-        for row in read_csv(os.path.join(DATA, "truth", "INDEX.csv")):
-            self.files[row["table"]] = os.path.join(DATA, row["file"])
+        for row in read_csv(os.path.join(REAL_DATA, "truth", "INDEX.csv")):
+            self.files[row["table"]] = os.path.join(REAL_DATA, row["file"])
         self.done = {}
         self.header_names = {}
 
@@ -230,7 +229,7 @@ def compare_levels(comparison, case, truth, ours):
 
 
 def truth_rows(name, kind, dedup, width):
-    rows = [r for r in read_csv(os.path.join(DATA, "truth", f"{name}.{kind}.csv"))
+    rows = [r for r in read_csv(os.path.join(REAL_DATA, "truth", f"{name}.{kind}.csv"))
             if r["dedup"] == dedup]
     columns = list(rows[0])[1:1 + width]
     return rows, columns
@@ -313,7 +312,7 @@ def check_months(bench, table, study):
     folder = bench.tables(study, bench.files[table], "none")
     if folder is None:
         return
-    truth = {r["month"]: r["count"] for r in read_csv(os.path.join(DATA, "truth", f"{table}.csv"))}
+    truth = {r["month"]: r["count"] for r in read_csv(os.path.join(REAL_DATA, "truth", f"{table}.csv"))}
     extra = {k: truth.pop(k) for k in list(truth) if not k[:1].isdigit()}
     ours = {}
     for r in read_csv(os.path.join(folder, "months.csv")):
@@ -340,12 +339,12 @@ def check_months(bench, table, study):
 
 def main():
     suite = Suite()
-    if not os.path.isdir(os.path.join(DATA, "truth")):
-        suite.skip("real data", f"no tables at {os.path.relpath(DATA, ROOT)}/truth"
+    if not os.path.isdir(os.path.join(REAL_DATA, "truth")):
+        suite.skip("real data", f"no tables at {os.path.relpath(REAL_DATA, ROOT)}/truth"
                    " (BELL_REAL_DATA names another folder)")
         return suite.end()
     bench = Bench(suite)
-    with open(os.path.join(DATA, "flying_etiquette.csv"), encoding="utf-8", newline="") as f:
+    with open(os.path.join(REAL_DATA, "flying_etiquette.csv"), encoding="utf-8", newline="") as f:
         names = next(csv.reader(f))
     for case in ITEMS:
         if isinstance(case["item"], int):

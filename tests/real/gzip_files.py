@@ -12,9 +12,8 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from bell_test import ROOT, Suite, says  # noqa: E402
+from bell_test import REAL_DATA, Suite, says  # noqa: E402
 
-DATA = os.environ.get("BELL_REAL_DATA") or os.path.join(ROOT, "..", "shared", "data")
 # Files on which bellpipe means to differ: status it must end with.
 MEANT = {
     "d_plain_csv_named.gz": 0,   # plain text is told by its bytes, not by its name
@@ -25,7 +24,7 @@ MEANT = {
 
 def main():
     suite = Suite()
-    index = os.path.join(DATA, "truth", "gzip_open.csv")
+    index = os.path.join(REAL_DATA, "truth", "gzip_open.csv")
     if not os.path.exists(index):
         suite.skip("gzip files", "no real data here")
         return suite.end()
@@ -33,7 +32,7 @@ def main():
         rows = list(csv.DictReader(f))
     for row in rows:
         name = row["file"]
-        path = os.path.join(DATA, "torture", "gzip", name)
+        path = os.path.join(REAL_DATA, "torture", "gzip", name)
         before = suite.write("out.bell.gz", b"as it was")
         packed = suite.run(["bell-ingest", "--no-provenance", "--text", path])
         kept = suite.run(["bell-ingest", "-o", before, path])

@@ -7,10 +7,9 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from bell_test import ROOT, Suite, says  # noqa: E402
+from bell_test import STATISTICS, Suite, estimator_cases, says  # noqa: E402
 
-DATA = os.environ.get("BELL_REAL_DATA") or os.path.join(ROOT, "..", "shared", "data")
-STATS = os.path.join(DATA, "..", "stats", "data")
+STATS = os.path.join(STATISTICS, "data")
 ADULTS = 255200373  # of the United States, as in Bradley and others (2021)
 
 
@@ -96,12 +95,8 @@ def coats(figures):
 
 def main():
     suite = Suite()
-    program = os.path.join(suite.build, "tests", "unit", "estimator-cases")
-    if not os.path.isdir(STATS):
-        suite.skip("published figures", "no data here")
-    elif not os.path.exists(program):
-        suite.skip("published figures", "estimator-cases is not built here")
-    else:
+    program = estimator_cases(suite, STATS)
+    if program:
         figures = Figures(suite, program)
         for part in (election, agreement, vaccines, coats):
             part(figures)

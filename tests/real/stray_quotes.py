@@ -10,9 +10,8 @@ import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from bell_test import ROOT, Stream, Suite, says  # noqa: E402
+from bell_test import REAL_DATA, Stream, Suite, says  # noqa: E402
 
-DATA = os.environ.get("BELL_REAL_DATA") or os.path.join(ROOT, "..", "shared", "data")
 FIELD = rb'(?:"(?:[^"]|"")*"|[^";]*)'
 STRICT = re.compile(rb"(?:" + FIELD + rb";)*" + FIELD)
 
@@ -41,7 +40,7 @@ def check_rejects(suite, name, rejects, content):
 
 def main():
     suite = Suite()
-    path = os.path.join(DATA, "finphrase_semicolon.csv")
+    path = os.path.join(REAL_DATA, "finphrase_semicolon.csv")
     if not os.path.exists(path):
         suite.skip("stray quotes", "no real data here")
         return suite.end()

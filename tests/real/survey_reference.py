@@ -11,10 +11,9 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from bell_test import ROOT, Suite, says  # noqa: E402
+from bell_test import STATISTICS, Suite, estimator_cases, says  # noqa: E402
 
-DATA = os.environ.get("BELL_REAL_DATA") or os.path.join(ROOT, "..", "shared", "data")
-API = os.path.join(DATA, "..", "stats", "data", "api")
+API = os.path.join(STATISTICS, "data", "api")
 MARGINS = [("stype", ["E", "H", "M"]), ("sch.wide", ["No", "Yes"]), ("comp.imp", ["No", "Yes"])]
 POPULATION = ["pop.stype.EHM", "pop.sch.wide.NoYes", "pop.comp.imp.NoYes"]
 
@@ -81,13 +80,9 @@ def cases(truth):
 
 def main():
     suite = Suite()
-    program = os.path.join(suite.build, "tests", "unit", "estimator-cases")
     reference = os.path.join(API, "r_survey_reference.json")
-    if not os.path.exists(reference):
-        suite.skip("weights and errors of R's survey", "no real data here")
-        return suite.end()
-    if not os.path.exists(program):
-        suite.skip("weights and errors of R's survey", "estimator-cases is not built (jansson)")
+    program = estimator_cases(suite, reference)
+    if program is None:
         return suite.end()
     with open(reference, encoding="utf-8") as f:
         truth = json.load(f)

@@ -10,9 +10,8 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from bell_test import ROOT, Stream, Suite, says  # noqa: E402
+from bell_test import REAL_DATA, Stream, Suite, says  # noqa: E402
 
-DATA = os.environ.get("BELL_REAL_DATA") or os.path.join(ROOT, "..", "shared", "data")
 
 NO_RECORDS = "no record, so the number of columns is not known: status 1"
 OPEN_QUOTE = "a quote is open at the end: the record is refused, not closed in silence"
@@ -49,7 +48,7 @@ def expected(records, refused):
 
 def check_file(suite, name, records):
     status, refused, why = MEANT.get(name, (0, {}, ""))
-    path = os.path.join(DATA, "torture", name)
+    path = os.path.join(REAL_DATA, "torture", name)
     options = ["--quoting", "strict"]
     if name.endswith(".tsv"):
         options += ["--delimiter", "\\t" if "\t" in open(path, newline="").read() else ","]
@@ -72,7 +71,7 @@ def check_file(suite, name, records):
 
 def main():
     suite = Suite()
-    truth = os.path.join(DATA, "truth", "torture_parsed.jsonl")
+    truth = os.path.join(REAL_DATA, "truth", "torture_parsed.jsonl")
     if not os.path.exists(truth):
         suite.skip("CSV torture files", "no real data here")
         return suite.end()

@@ -11,17 +11,16 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from bell_test import ROOT, Stream, Suite, says  # noqa: E402
+from bell_test import REAL_DATA, Stream, Suite, says  # noqa: E402
 from stray_quotes import unraw  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DATA = os.environ.get("BELL_REAL_DATA") or os.path.join(ROOT, "..", "shared", "data")
 LINE, OFFSET, LENGTH = 2589, 426729, 132
 
 
 def main():
     suite = Suite()
-    path = os.path.join(DATA, "twcs_5000.csv")
+    path = os.path.join(REAL_DATA, "twcs_5000.csv")
     if not os.path.exists(path):
         suite.skip("customer support threads", "no real data here")
         return suite.end()

@@ -6,16 +6,16 @@ import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from bell_test import ROOT, Suite, says  # noqa: E402
+from bell_test import ROOT, Suite, estimator_cases, says  # noqa: E402
 
 
 def main():
     suite = Suite()
-    program = os.path.join(suite.build, "tests", "unit", "estimator-cases")
-    if not os.path.exists(program):
-        suite.skip("estimator cases", "estimator-cases is not built here")
+    refusals = os.path.join(ROOT, "tests", "estimators", "refusals.json")
+    program = estimator_cases(suite, refusals)
+    if program is None:
         return suite.end()
-    result = suite.run([program, os.path.join(ROOT, "tests", "estimators", "refusals.json")])
+    result = suite.run([program, refusals])
     suite.check("all that must be refused is", result.returncode == 0
                 and re.search(rb"^[1-9]\d passed, 0 failed$", result.stdout, re.M), says(result))
     for expected in ({"mean": 2.5}, {"mean": None}, {"n": "3"}, {"share": [0.5]}, {"nothing": 1}, {"error": True}):

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "assert_near.h"
 #include "stats/arrow.h"
 #include "stats/bell_fit.h"
 #include "stats/bell_model.h"
@@ -20,12 +21,6 @@ static const struct bell_options plain = {.z = INTERVAL_Z95};
 static const enum bell_model all_models[] = {BELL_NONE, BELL_SLOPE, BELL_ENDS, BELL_EVEN_ENDS,
                                              BELL_SLOPES};
 enum { MODELS = sizeof all_models / sizeof all_models[0] };
-
-static void near(double got, double want, double tolerance, const char *what)
-{
-    if (!(fabs(got - want) <= tolerance))
-        fail_msg("%s: got %.17g, want %.17g", what, got, want);
-}
 
 /* Counts exactly as a theta expects them. */
 static void expect_counts(double *counts, struct bell_data *data, const double *theta, double n)
@@ -58,8 +53,8 @@ static void shares_sum_to_one(void **state)
                     sum += p[k];
                     change += p[k] * by_mu[k];
                 }
-                near(sum, 1, 1e-13, "sum of the shares");
-                near(change, 0, 1e-12 / widths[w], "change of that sum");
+                assert_within(sum, 1, 1e-13, "sum of the shares");
+                assert_within(change, 0, 1e-12 / widths[w], "change of that sum");
             }
         }
     }
@@ -75,7 +70,7 @@ static void both_tails_are_exact(void **state)
     bell_shares(high, by_mu, by_log_sigma, K + 1 - 1.3, log(0.6), K);
     assert_true(low[K - 1] < 1e-40);
     for (size_t k = 0; k < K; k++)
-        near(high[K - 1 - k] / low[k], 1, 1e-12, "a mirrored share");
+        assert_within(high[K - 1 - k] / low[k], 1, 1e-12, "a mirrored share");
 }
 
 static const double odd_counts[] = {311, 52, 77, 140, 133, 90, 260};
@@ -96,7 +91,7 @@ static void score_is_the_derivative(void **state)
             bell_evaluate(&above, &data, theta);
             theta[i] = odd_theta[i] - step;
             bell_evaluate(&below, &data, theta);
-            near(here.score[i], (above.loglik - below.loglik) / (2 * step), 1e-5, "score");
+            assert_within(here.score[i], (above.loglik - below.loglik) / (2 * step), 1e-5, "score");
         }
     }
 }
@@ -121,9 +116,9 @@ static void information_is_the_curvature(void **state)
             theta[j] = odd_theta[j] - step;
             bell_evaluate(&below, &data, theta);
             for (size_t i = 0; i < p; i++) {
-                near(here.score[i], 0, 1e-9, "score where counts are expected");
-                near(here.info[i][j], (below.score[i] - above.score[i]) / (2 * step), 1e-4,
-                     "information");
+                assert_within(here.score[i], 0, 1e-9, "score where counts are expected");
+                assert_within(here.info[i][j], (below.score[i] - above.score[i]) / (2 * step), 1e-4,
+                              "information");
                 assert_true(here.info[i][j] == here.info[j][i]);
             }
         }
@@ -150,7 +145,7 @@ static void tilt_moves_mu(void **state)
         bell_evaluate(&a, &tilted, there);
         bell_evaluate(&b, &level, moved);
         for (size_t k = 0; k < K; k++)
-            near(a.answered[k], b.answered[k], 5e-5, "tilted share");
+            assert_within(a.answered[k], b.answered[k], 5e-5, "tilted share");
     }
 }
 
@@ -171,7 +166,7 @@ static void tilt_is_not_identified(void **state)
     assert_int_equal(bell_fit(&high, &data, &plain, NULL), STATUS_OK);
     assert_int_equal(low.quality.reasons, 0);
     assert_int_equal(high.quality.reasons, 0);
-    near(low.mean - high.mean, 3 * 1.3 * 1.3 / 3, 0.1, "shift of the mean");
+    assert_within(low.mean - high.mean, 3 * 1.3 * 1.3 / 3, 0.1, "shift of the mean");
     assert_true(fabs(low.loglik - high.loglik) < 0.1);
 }
 
@@ -193,10 +188,10 @@ static void known_parameters_come_back(void **state)
             assert_int_equal(bell_fit(&fit, &data, &plain, NULL), STATUS_OK);
             assert_false(bell_refused(fit.quality.reasons & ~(unsigned)BELL_SPARSE));
             for (size_t i = 0; i < fit.parameters; i++)
-                near(fit.theta[i], theta[i], 1e-6, "parameter");
-            near(fit.quality.g2, 0, 1e-6, "misfit");
-            near(fit.mu, theta[0], 1e-6, "mu");
-            near(fit.sigma, exp(theta[1]), 1e-6, "sigma");
+                assert_within(fit.theta[i], theta[i], 1e-6, "parameter");
+            assert_within(fit.quality.g2, 0, 1e-6, "misfit");
+            assert_within(fit.mu, theta[0], 1e-6, "mu");
+            assert_within(fit.sigma, exp(theta[1]), 1e-6, "sigma");
             assert_true(fit.limits.low < fit.mean && fit.mean < fit.limits.high);
         }
     }
@@ -212,8 +207,8 @@ static void scores_only_rescale(void **state)
     assert_int_equal(bell_fit(&bands, &data, &options, NULL), STATUS_OK);
     options.scores = percent;
     assert_int_equal(bell_fit(&scaled, &data, &options, NULL), STATUS_OK);
-    near(scaled.mean, 5 + 15 * (bands.mean - 1), 1e-9, "mean");
-    near(scaled.se_mean, 15 * bands.se_mean, 1e-9, "its error");
+    assert_within(scaled.mean, 5 + 15 * (bands.mean - 1), 1e-9, "mean");
+    assert_within(scaled.se_mean, 15 * bands.se_mean, 1e-9, "its error");
     assert_int_equal(scaled.quality.reasons, bands.quality.reasons);
 }
 
@@ -291,11 +286,11 @@ static void names_are_found(void **state)
 static void tails_of_chi_square(void **state)
 {
     (void)state;
-    near(chi_square_tail(3.841458820694124, 1), 0.05, 1e-12, "5 % at 1 df");
-    near(chi_square_tail(10, 2), exp(-5), 1e-15, "2 df");
-    near(chi_square_tail(0, 3), 1, 0, "all of it");
-    near(chi_square_tail(1e300, 40), 0, 0, "nothing left");
-    near(chi_square_tail(1e5, 1e5), 0.4994, 1e-3, "many df");
+    assert_within(chi_square_tail(3.841458820694124, 1), 0.05, 1e-12, "5 % at 1 df");
+    assert_within(chi_square_tail(10, 2), exp(-5), 1e-15, "2 df");
+    assert_within(chi_square_tail(0, 3), 1, 0, "all of it");
+    assert_within(chi_square_tail(1e300, 40), 0, 0, "nothing left");
+    assert_within(chi_square_tail(1e5, 1e5), 0.4994, 1e-3, "many df");
     assert_true(isnan(chi_square_tail(1, 0)) && isnan(chi_square_tail((double)NAN, 2)));
 }
 
@@ -309,8 +304,8 @@ static void response_is_scaled(void **state)
     assert_true(bell_fit_response(part, &fit, 1063, 50000));
     for (size_t k = 0; k < 7; k++)
         answers += 50000 * fit.shares[k] * part[k];
-    near(answers, 1063, 1e-8, "all answers");
-    near(log(part[6] / part[3]), fit.theta[3], 1e-9, "selection of the upper end");
+    assert_within(answers, 1063, 1e-8, "all answers");
+    assert_within(log(part[6] / part[3]), fit.theta[3], 1e-9, "selection of the upper end");
     assert_false(
         bell_fit_response(part, &fit, 1063, 1063)); /* an end would answer more than once */
     assert_false(bell_fit_response(part, &fit, 1063, 1000));

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assert_near.h"
 #include "sampling/random.h"
 #include "stats/arrow.h"
 #include "stats/bell_bootstrap.h"
@@ -18,12 +19,6 @@
 static const struct bell_options plain = {.z = INTERVAL_Z95};
 static const double table[] = {300,  686, 1960, 2198, 3402, 871, 1902, 3564,
                                1766, 670, 39,   226,  667,  727, 782};
-
-static void near(double got, double want, double tolerance, const char *what)
-{
-    if (!(fabs(got - want) <= tolerance))
-        fail_msg("%s: got %.17g, want %.17g", what, got, want);
-}
 
 static uint64_t next_of(void *state)
 {
@@ -76,10 +71,10 @@ static void arrows_are_solved(void **state)
             double sum = 0.5 * fmax(full[i][i], 10) * v[i];
             for (size_t j = 0; j < ROWS; j++)
                 sum += full[i][j] * v[j];
-            near(sum, x[i], 1e-12, "the matrix times the solution");
+            assert_within(sum, x[i], 1e-12, "the matrix times the solution");
             form += x[i] * v[i];
         }
-        near(arrow_quadratic(&factor, x), form, 1e-12, "quadratic form");
+        assert_within(arrow_quadratic(&factor, x), form, 1e-12, "quadratic form");
     }
 }
 
@@ -88,7 +83,8 @@ static void condition_of_arrows(void **state)
     (void)state;
     struct arrow_block blocks[3] = {{.own = {{4, 3}, {3, 9}}}};
     struct arrow matrix = {.blocks = &blocks[0], .count = 1}, scratch = {.blocks = &blocks[1]};
-    near(arrow_condition(&scratch, &matrix), (1 + 0.5) / (1 - 0.5), 1e-12, "correlation 1/2");
+    assert_within(arrow_condition(&scratch, &matrix), (1 + 0.5) / (1 - 0.5), 1e-12,
+                  "correlation 1/2");
     matrix.blocks[0].own[1][0] = 6;
     assert_true(isinf(arrow_condition(&scratch, &matrix)));
     matrix.blocks[0].own[0][0] = 0;
@@ -107,17 +103,17 @@ static void one_group_is_a_fit(void **state)
     struct bell_group group;
     assert_int_equal(bell_fit(&fit, &data, &plain, NULL), STATUS_OK);
     assert_int_equal(bell_pooled(&pooled, &group, &pool, &plain, NULL), STATUS_OK);
-    near(pooled.loglik, fit.loglik, 1e-8, "likelihood");
-    near(group.mu, fit.mu, 1e-7, "mu");
-    near(group.sigma, fit.sigma, 1e-7, "sigma");
-    near(group.mean, fit.mean, 1e-7, "mean");
-    near(group.se_mean, fit.se_mean, 1e-7, "its error");
+    assert_within(pooled.loglik, fit.loglik, 1e-8, "likelihood");
+    assert_within(group.mu, fit.mu, 1e-7, "mu");
+    assert_within(group.sigma, fit.sigma, 1e-7, "sigma");
+    assert_within(group.mean, fit.mean, 1e-7, "mean");
+    assert_within(group.se_mean, fit.se_mean, 1e-7, "its error");
     for (size_t i = 0; i < 2; i++) {
-        near(pooled.lambda[i], fit.theta[2 + i], 1e-6, "selection");
-        near(pooled.se_lambda[i], fit.se[2 + i], 1e-6, "its error");
+        assert_within(pooled.lambda[i], fit.theta[2 + i], 1e-6, "selection");
+        assert_within(pooled.se_lambda[i], fit.se[2 + i], 1e-6, "its error");
     }
-    near(pooled.quality.g2, fit.quality.g2, 1e-7, "misfit");
-    near(pooled.quality.condition, fit.quality.condition, 1e-4, "condition");
+    assert_within(pooled.quality.g2, fit.quality.g2, 1e-7, "misfit");
+    assert_within(pooled.quality.condition, fit.quality.condition, 1e-4, "condition");
     assert_int_equal(pooled.quality.df, fit.quality.df);
     assert_int_equal(pooled.quality.reasons, fit.quality.reasons);
 }
@@ -147,11 +143,11 @@ static void many_groups_come_back(void **state)
     assert_int_equal(bell_pooled(&fit, groups, &pool, &plain, NULL), STATUS_OK);
     assert_int_equal(fit.quality.reasons, 0);
     assert_int_equal(fit.quality.df, G * (K - 3) - 2);
-    near(fit.lambda[0], 0.9, 1e-7, "lower end");
-    near(fit.lambda[1], 1.4, 1e-7, "upper end");
+    assert_within(fit.lambda[0], 0.9, 1e-7, "lower end");
+    assert_within(fit.lambda[1], 1.4, 1e-7, "upper end");
     for (size_t g = 0; g < G; g++) {
-        near(groups[g].mu, truth[2 * g], 1e-7, "mu");
-        near(groups[g].mean, truth[2 * g + 1], 1e-7, "mean");
+        assert_within(groups[g].mu, truth[2 * g], 1e-7, "mu");
+        assert_within(groups[g].mean, truth[2 * g + 1], 1e-7, "mean");
         assert_true(groups[g].se_mean > 0 && groups[g].se_mean < 0.1);
     }
     free(groups);
@@ -207,11 +203,11 @@ static void draws_are_multinomial(void **state)
         }
     }
     for (size_t k = 0; k < 4; k++) {
-        near(sum[k] / ROUNDS, 500 * q[k], 0.7, "mean of the draws");
-        near(squares[k] / ROUNDS, 500 * q[k] * (1 - q[k]), 10, "their variance");
+        assert_within(sum[k] / ROUNDS, 500 * q[k], 0.7, "mean of the draws");
+        assert_within(squares[k] / ROUNDS, 500 * q[k] * (1 - q[k]), 10, "their variance");
     }
     bell_draw(counts, q, 4, 5e9, &draws); /* more than an int */
-    near(counts[0], 2.5e9, 5e5, "half of many");
+    assert_within(counts[0], 2.5e9, 5e5, "half of many");
     assert_true(counts[0] + counts[2] + counts[3] == 5e9);
 }
 
@@ -231,10 +227,10 @@ static void bootstrap_agrees_with_the_information(void **state)
     random_seed(&r, 3);
     assert_int_equal(bell_bootstrap(&two, &fit, &data, &plain, &draws, NULL), STATUS_OK);
     assert_memory_equal(&one, &two, sizeof one);
-    near(one.se / fit.se_mean, 1, 0.15, "standard error");
-    near(one.limits.low, fit.limits.low, 0.5 * fit.se_mean, "lower limit");
-    near(one.limits.high, fit.limits.high, 0.5 * fit.se_mean, "upper limit");
-    near(one.at_bound, 0, 0, "draws at the box");
+    assert_within(one.se / fit.se_mean, 1, 0.15, "standard error");
+    assert_within(one.limits.low, fit.limits.low, 0.5 * fit.se_mean, "lower limit");
+    assert_within(one.limits.high, fit.limits.high, 0.5 * fit.se_mean, "upper limit");
+    assert_within(one.at_bound, 0, 0, "draws at the box");
     draws.count = BELL_DRAWS_MIN - 1;
     assert_int_equal(bell_bootstrap(&one, &fit, &data, &plain, &draws, &err), STATUS_DATA);
     draws.count = BELL_DRAWS_MIN;

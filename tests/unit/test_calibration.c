@@ -9,26 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assert_near.h"
 #include "stats/calibration.h"
 #include "stats/interval.h"
 #include "stats/logistic.h"
 #include "stats/transfer.h"
 
 enum { BANDS = 5, GROUPS = 6 };
-
-static void assert_near(double got, double want, double part, const char *what)
-{
-    if (!(fabs(got - want) <= part * fmax(1, fabs(want))))
-        fail_msg("%s: got %.17g, want %.17g", what, got, want);
-}
-
-static void assert_refused(enum status status, const struct error *err, const char *part)
-{
-    assert_int_equal(status, STATUS_DATA);
-    assert_int_equal(err->code, STATUS_DATA);
-    if (strstr(err->text, part) == NULL)
-        fail_msg("'%s' is not said: %s", part, err->text);
-}
 
 /* Changed by each test in its own copy. */
 struct tables {

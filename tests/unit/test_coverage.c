@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "assert_near.h"
 #include "stats/confidence.h"
 #include "stats/counts.h"
 #include "stats/coverage.h"
@@ -26,12 +27,6 @@ static uint64_t next_random(void)
 static double next_unit(void)
 {
     return (double)(next_random() >> 11) * 0x1p-53;
-}
-
-static void assert_near(double got, double want, double within, const char *what)
-{
-    if (!(fabs(got - want) <= within))
-        fail_msg("%s: got %.17g, want %.17g", what, got, want);
 }
 
 static struct coverage of(double n, double population)
@@ -112,7 +107,7 @@ static void all_answers_are_the_population(void **unused)
         assert_int_equal(coverage_defect_of(&defect, &c, 2.5, 1, 0.9, &err), STATUS_OK);
         assert_true(defect.implied_mean == 2.5 && defect.n_eff == n && defect.reduction == 0);
         assert_int_equal(coverage_implied_share(&implied, &c, 0.25, 0.9, &err), STATUS_OK);
-        assert_near(implied, 0.25, 1e-15, "share");
+        assert_within(implied, 0.25, 1e-15, "share");
         assert_true(isnan(coverage_ddc(&c, 1, 2, 3)));
     }
     struct coverage c = of(10, 10);
@@ -123,17 +118,17 @@ static void all_answers_are_the_population(void **unused)
 static void margins_as_in_the_books(void **unused)
 {
     (void)unused;
-    assert_near(confidence_z(0.95), INTERVAL_Z95, 1e-15, "z");
-    assert_near(confidence_z_together(0.95, 5), 2.5758293035489, 1e-12, "z at 0.995");
+    assert_within(confidence_z(0.95), INTERVAL_Z95, 1e-15, "z");
+    assert_within(confidence_z_together(0.95, 5), 2.5758293035489, 1e-12, "z at 0.995");
     assert_true(isnan(confidence_z(1)) && isnan(confidence_z(0)) && isnan(confidence_z(-1)));
     assert_true(isnan(confidence_z((double)NAN)) && isnan(confidence_z_together(.95, 0)));
     struct coverage c = of(1000, 1e9);
-    assert_near(coverage_margin_worst_share(&c, INTERVAL_Z95), 0.030990, 1e-6, "1000 answers");
+    assert_within(coverage_margin_worst_share(&c, INTERVAL_Z95), 0.030990, 1e-6, "1000 answers");
     struct coverage few = of(5, 10);
-    assert_near(coverage_margin_worst_share(&few, 2), 2 * sqrt(0.05 * 5 / 9), 1e-15, "5 of 10");
+    assert_within(coverage_margin_worst_share(&few, 2), 2 * sqrt(0.05 * 5 / 9), 1e-15, "5 of 10");
     struct coverage half = of(1000, 2000);
-    assert_near(coverage_margin_mean(&half, 2, INTERVAL_Z95),
-                INTERVAL_Z95 * 2 / sqrt(1000) * sqrt(0.5), 1e-15, "half of all");
+    assert_within(coverage_margin_mean(&half, 2, INTERVAL_Z95),
+                  INTERVAL_Z95 * 2 / sqrt(1000) * sqrt(0.5), 1e-15, "half of all");
     assert_true(coverage_margin_share(&half, 1, INTERVAL_Z95) == 0);
 }
 
@@ -171,11 +166,11 @@ static void bounds_are_reached_by_some_population(void **unused)
         struct interval quantile = coverage_bounds_quantile(&c, x, counts, 5, p);
         struct interval mean = coverage_bounds_mean(&c, seen, x[0], x[4]);
         assert_true(quantile.low == low && quantile.high == high);
-        assert_near(mean.low, low_mean, 1e-12, "mean");
-        assert_near(mean.high, high_mean, 1e-12, "mean");
+        assert_within(mean.low, low_mean, 1e-12, "mean");
+        assert_within(mean.high, high_mean, 1e-12, "mean");
         struct interval share = coverage_bounds_share(&c, counts[2] / n);
-        assert_near(share.low, counts[2] / population, 1e-14, "share");
-        assert_near(share.high, (counts[2] + silent) / population, 1e-14, "share");
+        assert_within(share.low, counts[2] / population, 1e-14, "share");
+        assert_within(share.high, (counts[2] + silent) / population, 1e-14, "share");
     }
 }
 
@@ -191,11 +186,11 @@ static void identity_and_its_inverse(void **unused)
         struct error err = ERROR_INIT;
         assert_int_equal(coverage_defect_of(&defect, &c, mean, sigma, rho, &err), STATUS_OK);
         double back = coverage_ddc(&c, mean, defect.implied_mean, sigma);
-        assert_near(back, rho, 1e-12, "rho");
+        assert_within(back, rho, 1e-12, "rho");
         /* sigma^2 / error^2 */
         double n_eff = fmin(n, sigma * sigma / (defect.bias * defect.bias));
-        assert_near(defect.n_eff / n_eff, 1, 1e-9, "n_eff");
-        assert_near(defect.reduction, 1 - n_eff / n, 1e-9, "reduction");
+        assert_within(defect.n_eff / n_eff, 1, 1e-9, "n_eff");
+        assert_within(defect.reduction, 1 - n_eff / n, 1e-9, "reduction");
         double mu = next_unit(), share;
         assert_int_equal(coverage_implied_share(&mu, &c, mu, rho, &err), STATUS_OK);
         assert_true(mu >= 0 && mu <= 1);
@@ -204,7 +199,7 @@ static void identity_and_its_inverse(void **unused)
         double again;
         assert_int_equal(coverage_implied_share(&again, &c, fmin(fmax(share, 0), 1), rho, &err),
                          STATUS_OK);
-        assert_near(again, mu, 1e-9, "share");
+        assert_within(again, mu, 1e-9, "share");
     }
 }
 
@@ -229,14 +224,14 @@ static void correlations_at_their_ends(void **unused)
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(coverage_implied_share(&share, &c, ends[i][0], ends[i][1], &err),
                          STATUS_OK);
-        assert_near(share, ends[i][2], 1e-15, "end");
+        assert_within(share, ends[i][2], 1e-15, "end");
     }
     assert_int_equal(coverage_implied_share(&share, &c, 0, -0.5, &err), STATUS_OK);
-    assert_near(share, 0.25 * 9 / (1 + 0.25 * 9), 1e-15, "t / (1 + t)");
+    assert_within(share, 0.25 * 9 / (1 + 0.25 * 9), 1e-15, "t / (1 + t)");
     /* a rare answer in a huge population: no digits may cancel */
     struct coverage huge = of(1e4, 1e13);
     assert_int_equal(coverage_implied_share(&share, &huge, 1e-6, 0.5, &err), STATUS_OK);
-    assert_near(share / (1e-12 / (0.25 * 1e9)), 1, 1e-5, "p^2 / t");
+    assert_within(share / (1e-12 / (0.25 * 1e9)), 1, 1e-5, "p^2 / t");
 }
 
 int main(void)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "assert_near.h"
 #include "stats/balance.h"
 #include "stats/selection.h"
 #include "stats/sensitivity.h"
@@ -23,12 +24,6 @@ static uint64_t next_random(void)
     state ^= state >> 7;
     state ^= state << 17;
     return state;
-}
-
-static void assert_near(double got, double want, const char *what)
-{
-    if (!(fabs(got - want) <= 1e-12 * fmax(1, fabs(want))))
-        fail_msg("%s: got %.17g, want %.17g", what, got, want);
 }
 
 struct table {
@@ -110,14 +105,14 @@ static void bounds_are_the_best_of_all_patterns(void **unused)
             struct interval any, ushape, want = brute(scores[i], &t, gamma, false);
             assert_int_equal(selection_bounds(&any, scores[i], t.counts, t.bands, gamma, &err),
                              STATUS_OK);
-            assert_near(any.low, want.low, "low");
-            assert_near(any.high, want.high, "high");
+            assert_near(any.low, want.low, 1e-12, "low");
+            assert_near(any.high, want.high, 1e-12, "high");
             want = brute(scores[i], &t, gamma, true);
             assert_int_equal(
                 selection_ushape_bounds(&ushape, scores[i], t.counts, t.bands, gamma, &err),
                 STATUS_OK);
-            assert_near(ushape.low, want.low, "U, low");
-            assert_near(ushape.high, want.high, "U, high");
+            assert_near(ushape.low, want.low, 1e-12, "U, low");
+            assert_near(ushape.high, want.high, 1e-12, "U, high");
         }
     }
 }
@@ -149,8 +144,8 @@ static void bounds_of_edges(void **unused)
     assert_int_equal(selection_bounds(&b, x, counts, 3, 1, &err), STATUS_OK);
     assert_true(b.low == 1.5 && b.high == 1.5);
     assert_int_equal(selection_bounds(&b, x, counts, 3, 3, &err), STATUS_OK);
-    assert_near(b.low, 1.2, "low");
-    assert_near(b.high, 2, "high");
+    assert_near(b.low, 1.2, 1e-12, "low");
+    assert_near(b.high, 2, 1e-12, "high");
     assert_int_equal(selection_bounds(&b, x, none, 3, 3, &err), STATUS_OK);
     assert_true(isnan(b.low) && isnan(b.high));
     assert_int_equal(selection_ushape_bounds(&b, x, none, 3, 3, &err), STATUS_OK);
@@ -162,8 +157,8 @@ static void bounds_of_edges(void **unused)
     assert_int_equal(selection_ushape_bounds(&b, x, (double[]){1, 3}, 2, 9, &err), STATUS_OK);
     assert_true(b.low == 1.75 && b.high == 1.75);
     assert_int_equal(selection_bounds(&b, x, (double[]){1, 3}, 2, 3, &err), STATUS_OK);
-    assert_near(b.low, 1.5, "low");
-    assert_near(b.high, 1.9, "high");
+    assert_near(b.low, 1.5, 1e-12, "low");
+    assert_near(b.high, 1.9, 1e-12, "high");
     assert_int_equal(selection_bounds(&b, x, counts, 3, 1e308, &err), STATUS_OK);
     assert_true(b.low == 1 && b.high == 3);
 }
@@ -208,7 +203,7 @@ static void silent_counts(void **unused)
     struct error err = ERROR_INIT;
     assert_int_equal(selection_silent(silent, &feasible, counts, even, 3, 1000, &err), STATUS_OK);
     assert_true(feasible);
-    assert_near(silent[0] + silent[1] + silent[2], 900, "all the silent");
+    assert_near(silent[0] + silent[1] + silent[2], 900, 1e-12, "all the silent");
     assert_int_equal(selection_silent(silent, &feasible, counts, few, 3, 1000, &err), STATUS_OK);
     assert_true(!feasible && silent[0] < 0);
     /* N = n: nobody is silent, whatever the rounding of the shares */
@@ -273,11 +268,11 @@ static void sweep_of_edges(void **unused)
     assert_int_equal(sweep_at(&row, shares, x, counts, 3, EXTREMES_BOTH, 1, limit, &err),
                      STATUS_OK);
     assert_true(row.feasible);
-    assert_near(row.net, 10.0 / 35, "net");
+    assert_near(row.net, 10.0 / 35, 1e-12, "net");
     assert_int_equal(sweep_at(&row, shares, x, counts, 3, EXTREMES_HIGH, 4, limit, &err),
                      STATUS_OK);
-    assert_near(shares[2], 0.25, "share");
-    assert_near(row.mean, 1.75, "mean");
+    assert_near(shares[2], 0.25, 1e-12, "share");
+    assert_near(row.mean, 1.75, 1e-12, "mean");
     assert_true(!row.feasible);
     assert_int_equal(sweep_limit(&limit, counts, 3, EXTREMES_BOTH, (double)NAN, &err), STATUS_OK);
     assert_int_equal(sweep_at(&row, shares, x, counts, 3, EXTREMES_LOW, 50, limit, &err),
@@ -288,7 +283,7 @@ static void sweep_of_edges(void **unused)
     assert_true(isinf(limit));
     assert_int_equal(sweep_at(&row, shares, x, counts, 2, EXTREMES_BOTH, 9, limit, &err),
                      STATUS_OK);
-    assert_near(row.mean, 4.0 / 3, "mean");
+    assert_near(row.mean, 4.0 / 3, 1e-12, "mean");
     assert_int_equal(sweep_at(&row, shares, x, none, 3, EXTREMES_BOTH, 2, limit, &err), STATUS_OK);
     assert_true(isnan(row.mean) && isnan(row.net) && isnan(shares[0]) && !row.feasible);
 }
@@ -347,13 +342,13 @@ static void tipping_of_edges(void **unused)
             tipping_extremes(&gamma, x, cases[i].counts, 3, EXTREMES_BOTH, cases[i].t, &err),
             STATUS_OK);
         if (isfinite(want))
-            assert_near(gamma, want, "extremes");
+            assert_near(gamma, want, 1e-12, "extremes");
         else
             assert_true(isnan(want) ? isnan(gamma) : isinf(gamma));
         want = cases[i].any;
         assert_int_equal(tipping_any(&gamma, x, cases[i].counts, 3, cases[i].t, &err), STATUS_OK);
         if (isfinite(want))
-            assert_near(gamma, want, "any");
+            assert_near(gamma, want, 1e-12, "any");
         else
             assert_true(isnan(want) ? isnan(gamma) : isinf(gamma));
     }
@@ -364,7 +359,7 @@ static void tipping_of_edges(void **unused)
     assert_true(isinf(gamma));
     balance_scores(sides, x, 3);
     assert_int_equal(tipping_any(&gamma, sides, (double[]){10, 90, 35}, 3, 0, &err), STATUS_OK);
-    assert_near(gamma, 3.5, "net: the larger side by the smaller");
+    assert_near(gamma, 3.5, 1e-12, "net: the larger side by the smaller");
     assert_int_equal(tipping_any(&gamma, sides, middle, 3, 0, &err), STATUS_OK);
     assert_true(isnan(gamma));
     assert_int_equal(tipping_any(&gamma, sides, none, 3, 0, &err), STATUS_OK);

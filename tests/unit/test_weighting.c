@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assert_near.h"
 #include "stats/kish.h"
 #include "stats/linearize.h"
 #include "stats/poststratify.h"
@@ -32,20 +33,6 @@ static uint64_t next_random(void)
 static size_t pick(size_t from, size_t to)
 {
     return from + (size_t)(next_random() % (to - from + 1));
-}
-
-static void assert_near(double got, double want, double part, const char *what)
-{
-    if (!(fabs(got - want) <= part * fmax(1, fabs(want))))
-        fail_msg("%s: got %.17g, want %.17g", what, got, want);
-}
-
-static void assert_refused(enum status status, const struct error *err, const char *part)
-{
-    assert_int_equal(status, STATUS_DATA);
-    assert_int_equal(err->code, STATUS_DATA);
-    if (strstr(err->text, part) == NULL)
-        fail_msg("'%s' is not said: %s", part, err->text);
 }
 
 /* ---- kish */
