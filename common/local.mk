@@ -263,6 +263,7 @@ common_files = \
 	common/tables/population.h \
 	common/tables/table_columns.c \
 	common/tables/table_columns.h \
+	common/tables/table_reader.h \
 	common/tables/tally.c \
 	common/tables/tally.h \
 	common/tables/votes.c \

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The arrows of the house: filters -> common, and inside common from a higher layer to a lower.
 
-    base < io < time < records < study < stats < fields < labels, tables, sampling < engine < cli
+    base < io < time < records < study < stats < fields < labels, tables, sampling
+         < weights, estimates < pictures < engine < cli
 
 Includes are written "layer/file.h"; no circles among headers; no filter includes another.
 """
@@ -13,7 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from lint import Lint, sources  # noqa: E402
 
 LAYERS = ["base", "io", "time", "records", "study", "stats", "fields", "labels", "tables", "sampling",
-          "engine", "cli"]
+          "weights", "estimates", "pictures", "engine", "cli"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 
 

@@ -1,0 +1,101 @@
+/* table_reader.h - reads distribution tables back, one group at a time: the CSV of bell-aggregate,
+ * wide or long, and partials.
+ *
+ *     struct table_reader_options options = {.study = study, .budget = budget};
+ *     s = table_reader_open(&reader, paths, path_count, &options, err);
+ *     const struct table_names *names = table_reader_names(reader);
+ *     while ((s = table_reader_next(reader, &group, err)) == STATUS_OK && group != NULL)
+ *         use(group);
+ *     table_reader_free(reader);
+ *
+ * What it is shows by its first bytes.  A CSV is read row by row, so memory does not grow with its
+ * groups; partials are merged first (partial.h) and then handed out in the order of the table.
+ *
+ * Numbers of the bands.  The long layout has them (`low`, `high`).  In the wide one the name of a
+ * band says its number where it is one; else, and where bands are ranges, they come from the scale:
+ * the column `scale`, options.scale, or the only scale that the study scores with; built-in scales
+ * need no study.  A table that cannot be understood without is STATUS_USAGE and says so.
+ *
+ * Rows `(all)` of --total are handed out like others, with `total` set.  Withheld rows (status c)
+ * come with `withheld`, and without counts.
+ */
+#ifndef BELL_TABLES_TABLE_READER_H
+#define BELL_TABLES_TABLE_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/budget.h"
+#include "base/error.h"
+#include "base/slice.h"
+#include "study/study.h"
+#include "tables/bands.h"
+#include "tables/population.h"
+
+struct table_reader;
+
+struct table_reader_options {            /* all of it the caller's, alive as long as the reader */
+    const struct study *study;           /* NULL: none */
+    const char *scale;                   /* of a table without a column `scale`; NULL: see above */
+    const struct bands_spec *bands;      /* how partials are cut into bands; NULL: as the scale */
+    const struct population *population; /* instead of the table's own column; NULL: none */
+    const char *program;                 /* for notes on standard error; NULL: quiet */
+    struct budget *budget;
+};
+
+/* The columns that name a group: those of `by`, then `scale`, then `window`, as far as they are
+ * there. */
+struct table_names {
+    const char *const *names;
+    size_t count;
+    size_t by_count; /* of them group columns proper */
+    bool scale;
+    bool window;
+};
+
+struct table_band {
+    struct slice name; /* "1", "positive", "promoters" */
+    double low;        /* its ends on the scale; equal for a point */
+    double high;
+    double score; /* the point; else the middle of its range */
+};
+
+struct table_group {         /* valid until the next call */
+    const struct slice *key; /* names->count cells; missing as slice.h has it */
+    const char *scale;       /* NULL: unknown */
+    size_t bands;            /* 0: the row has no scores at all */
+    const struct table_band *band;
+    const double *scores;   /* of band[], for the functions of stats/ */
+    const double *counts;   /* scored records in each band */
+    const double *weighted; /* sum of weights in each band; NULL: unweighted */
+    double lowest;          /* of the scale */
+    double highest;
+    double scored;     /* sum of counts */
+    double missing;    /* asked, and no answer; NaN if the column is not there */
+    double off_scale;  /* an answer that is on no scale; NaN likewise */
+    double records;    /* NaN likewise */
+    double people;     /* distinct persons; NaN likewise */
+    double mean;       /* exact, as the table has it (from counts if it has none) */
+    double sd;         /* n - 1, likewise */
+    double n_eff;      /* of the weights; NaN if unweighted */
+    double population; /* NaN: unknown */
+    bool total;        /* the row of --total */
+    bool withheld;     /* status c: nothing but key (and maybe scored) is known */
+    const char *file;  /* where it was read, for messages */
+    size_t line;
+};
+
+/* STATUS_USAGE: a table that cannot be understood without a scale, files that do not go together;
+ * STATUS_DATA: no header, a bad number, n_ columns that do not add up to scored, and the like, with
+ * file and line; STATUS_DAMAGED: a cut stream. */
+enum status table_reader_open(struct table_reader **reader, const char *const *paths,
+                              size_t path_count, const struct table_reader_options *options,
+                              struct error *err) BELL_CHECK;
+const struct table_names *table_reader_names(const struct table_reader *reader);
+/* *group NULL behind the last one. */
+enum status table_reader_next(struct table_reader *reader, const struct table_group **group,
+                              struct error *err) BELL_CHECK;
+/* NULL is allowed. */
+void table_reader_free(struct table_reader *reader);
+
+#endif
