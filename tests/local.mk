@@ -382,6 +382,8 @@ test_files = \
 	tests/cli/ingest/blank_lines.sh \
 	tests/cli/ingest/blank_records.out \
 	tests/cli/ingest/blank_records.sh \
+	tests/cli/ingest/cells_both_ways.out \
+	tests/cli/ingest/cells_both_ways.sh \
 	tests/cli/ingest/check_study.err \
 	tests/cli/ingest/check_study.sh \
 	tests/cli/ingest/check_study.status \

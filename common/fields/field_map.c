@@ -47,7 +47,7 @@ static inline struct slice clean(const struct field_map *map, struct slice value
     if (map->spec.trim && value.len > 0 &&
         ((unsigned char)value.data[0] <= ' ' || (unsigned char)value.data[value.len - 1] <= ' '))
         value = slice_trim(value);
-    if ((map->missing_lengths & field_length_bit(value.len)) == 0)
+    if ((map->missing_lengths & batch_length_bit(value.len)) == 0)
         return value;
     for (size_t i = 0; i < map->missing_count; i++)
         if (slice_equal(value, map->missing[i]))
@@ -127,6 +127,7 @@ static void map_sole(const struct field_map *map, const struct rows *rows, size_
     if (column->cells == NULL) {
         column->finish = finish;
         column->finish_context = map;
+        column->finish_lengths = map->missing_lengths;
         return;
     }
     for (size_t r = 0; r < rows->count; r++)

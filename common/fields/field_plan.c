@@ -19,7 +19,7 @@ static enum status set_missing(struct field_map *map, struct error *err)
         /* A plain `missing: [NA, ]` has an absent value, which is an empty text. */
         const char *text = list == NULL ? "" : node_text(node_list_item(list, i));
         map->missing[i] = slice_of(text == NULL ? "" : text);
-        map->missing_lengths |= field_length_bit(map->missing[i].len);
+        map->missing_lengths |= batch_length_bit(map->missing[i].len);
     }
     map->missing_count = count;
     return STATUS_OK;

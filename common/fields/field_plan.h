@@ -40,12 +40,6 @@ struct field_map {
     bool *hidden; /* one a column: it is a pseudonym, its values are not shown */
 };
 
-/* The bit of missing_lengths for a text of len bytes. */
-static inline uint64_t field_length_bit(size_t len)
-{
-    return UINT64_C(1) << (len < 63 ? len : 63);
-}
-
 /* Type, then pseudonym.  in is present; *out lies in the arena or is in.  *reason as in
  * value_canonical(); *no_zone: the value lacks an offset and the field a zone. */
 enum status field_convert(const struct mapped *field, struct slice in, struct zone_span *span,

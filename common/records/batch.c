@@ -164,7 +164,7 @@ struct slice *batch_column_text(struct batch *batch, struct batch_column *column
             return NULL;
         }
         for (size_t i = 0; column->finish != NULL && i < batch->record_count; i++)
-            cells[i] = column->finish(column->finish_context, cells[i]);
+            cells[i] = batch_finished(column, cells[i]);
     }
     column->cells = cells;
     return cells;

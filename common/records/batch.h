@@ -56,7 +56,27 @@ struct batch_column {
     /* What is done to each value that is read from the rows; NULL: nothing. */
     struct slice (*finish)(const void *context, struct slice value);
     const void *finish_context;
+    /* It leaves a value alone that neither begins nor ends in a byte up to the blank, and whose
+     * length has no bit here (batch_length_bit()). */
+    uint64_t finish_lengths;
 };
+
+static inline uint64_t batch_length_bit(size_t len)
+{
+    return UINT64_C(1) << (len < 63 ? len : 63);
+}
+
+/* A value read from the rows, finished. */
+static inline struct slice batch_finished(const struct batch_column *column, struct slice value)
+{
+    if (column->finish == NULL)
+        return value;
+    if (value.len > 0 && (unsigned char)value.data[0] > ' ' &&
+        (unsigned char)value.data[value.len - 1] > ' ' &&
+        (column->finish_lengths & batch_length_bit(value.len)) == 0)
+        return value;
+    return column->finish(column->finish_context, value);
+}
 
 struct refusal {
     size_t record;        /* the record meant, or the one before which a refused row stood */

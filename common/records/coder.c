@@ -148,8 +148,9 @@ static struct slice value_of(struct coder *coder, const struct keys *keys, struc
     const struct batch_column *column = keys->column;
     if (keys->cells != NULL)
         return key;
-    struct slice value = rows->form->value(rows, key, column->row_column, &coder->arena, no_memory);
-    return column->finish == NULL ? value : column->finish(column->finish_context, value);
+    struct slice value =
+        rows->form->value(rows, key, column->row_column, NULL, &coder->arena, no_memory);
+    return batch_finished(column, value);
 }
 
 /* A copy of a value that lies in the key is a part of the key's copy. */

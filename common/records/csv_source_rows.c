@@ -25,9 +25,10 @@ static bool read_column(const struct source_rows *rows, size_t column, const uin
                         size_t count, struct arena *arena, struct slice *cells);
 
 static struct slice read_value(const struct source_rows *rows, struct slice cell, size_t column,
-                               struct arena *arena, bool *no_memory);
+                               size_t *next, struct arena *arena, bool *no_memory);
 
-static const struct row_form csv_form = {.read = read_column, .value = read_value, .stream = false};
+static const struct row_form csv_form = {
+    .read = read_column, .value = read_value, .stream = false, .mark = '"'};
 
 /* The batch gets the index' memory, and the index the batch's. */
 static void hand_over(struct csv_source *source)
@@ -154,24 +155,34 @@ static bool read_column(const struct source_rows *rows, size_t column, const uin
     return true;
 }
 
-static struct slice read_value(const struct source_rows *rows, struct slice cell, size_t column,
-                               struct arena *arena, bool *no_memory)
+/* The first doubled quote at `from` or behind it. */
+static size_t find_doubled(const struct source_rows *rows, size_t from)
 {
     size_t low = 0;
-    size_t high = rows->doubled_count;
-    if (column + 1 == rows->columns && cell.len > 0 && cell.data[cell.len - 1] == '\r')
-        cell.len--;
-    if (!rows->quoted || cell.len == 0 || cell.data[0] != '"')
-        return cell;
-    for (const size_t from = (size_t)(cell.data - rows->bytes); low < high;) {
+    for (size_t high = rows->doubled_count; low < high;) {
         size_t middle = low + (high - low) / 2;
         if (rows->doubled[middle] < from)
             low = middle + 1;
         else
             high = middle;
     }
+    return low;
+}
+
+static struct slice read_value(const struct source_rows *rows, struct slice cell, size_t column,
+                               size_t *next, struct arena *arena, bool *no_memory)
+{
+    if (column + 1 == rows->columns && cell.len > 0 && cell.data[cell.len - 1] == '\r')
+        cell.len--;
+    if (!rows->quoted || cell.len == 0 || cell.data[0] != '"')
+        return cell;
+    size_t found = 0;
+    if (next == NULL) {
+        found = find_doubled(rows, (size_t)(cell.data - rows->bytes));
+        next = &found;
+    }
     struct slice value = SLICE_MISSING;
-    *no_memory = *no_memory || !unquote(rows, cell, &low, arena, &value);
+    *no_memory = *no_memory || !unquote(rows, cell, next, arena, &value);
     return value;
 }
 

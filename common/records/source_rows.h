@@ -29,11 +29,15 @@ struct row_form {
      * arena.  false: out of memory. */
     bool (*read)(const struct source_rows *rows, size_t column, const uint32_t *row_of,
                  size_t count, struct arena *arena, struct slice *cells);
-    /* The value of one cell that source_rows_cell() gives; likewise. */
+    /* The value of one cell that source_rows_cell() gives; likewise.  For cells in rising order
+     * next is 0 at first and then left alone; NULL: in any order. */
     struct slice (*value)(const struct source_rows *rows, struct slice cell, size_t column,
-                          struct arena *arena, bool *no_memory);
+                          size_t *next, struct arena *arena, bool *no_memory);
     /* The bytes are those of a record stream and may be written as they stand. */
     bool stream;
+    /* A cell that begins with this byte may mean something else than it says, and one in the last
+     * column that ends in a CR; no other does.  NUL: any may. */
+    char mark;
 };
 
 struct source_rows {
@@ -90,6 +94,19 @@ static inline struct slice source_rows_cell(const struct source_rows *rows, size
     size_t at = row * rows->columns + column;
     size_t from = at == 0 ? 0 : (size_t)rows->borders[at - 1] + 1;
     return (struct slice){rows->bytes + from, rows->borders[at] - from};
+}
+
+/* The value of a cell, as form->value() has it, without asking where the bytes are the value. */
+static inline struct slice source_rows_value(const struct source_rows *rows, size_t row,
+                                             size_t column, size_t *next, struct arena *arena,
+                                             bool *no_memory)
+{
+    const struct slice cell = source_rows_cell(rows, row, column);
+    if (rows->form->mark != '\0' &&
+        (cell.len == 0 || (cell.data[0] != rows->form->mark &&
+                           (cell.data[cell.len - 1] != '\r' || column + 1 < rows->columns))))
+        return cell;
+    return rows->form->value(rows, cell, column, next, arena, no_memory);
 }
 
 /* The physical line where a row begins; needs rows->line. */

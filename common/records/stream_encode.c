@@ -65,6 +65,7 @@ bool stream_append_cell(struct buffer *text, const struct batch *batch, size_t c
 enum part_kind {
     PART_ROWS,  /* some columns of the rows, with the tabs between them */
     PART_CODES, /* a dictionary's values, escaped */
+    PART_READ,  /* a column of the rows, read and finished */
     PART_CELLS,
     PART_MISSING /* a column without values */
 };
@@ -74,6 +75,8 @@ struct part {
     size_t first; /* of the row columns */
     size_t last;
     bool moved; /* the first row column, at another place */
+    const struct batch_column *column;
+    size_t next; /* of source_rows_value() */
     const struct slice *cells;
     const uint16_t *codes;
     const struct slice *values;
@@ -124,6 +127,8 @@ static enum status plan(struct encoder *e, struct error *err)
                 return error_no_memory(err);
         } else if (column->unread) {
             *part = (struct part){.kind = PART_MISSING};
+        } else if (column->in_rows && column->cells == NULL && column->codes == NULL) {
+            *part = (struct part){.kind = PART_READ, .first = row_column, .column = column};
         } else {
             *part = (struct part){.kind = PART_CELLS, .cells = batch_text(batch, c, err)};
             if (part->cells == NULL)
@@ -205,21 +210,35 @@ static inline bool put_code(const struct encoder *e, const struct part *part, si
     return true;
 }
 
-static inline bool put_part(const struct encoder *e, const struct part *part, size_t record,
-                            size_t row, struct place *place)
+static inline bool put_value(const struct encoder *e, struct slice value, struct place *place)
+{
+    if (!make_room(e, place, value.len * 2))
+        return false;
+    place->to = e->put(place->to, value, e->around);
+    return true;
+}
+
+static inline bool put_read(const struct encoder *e, struct part *part, size_t row,
+                            struct place *place)
+{
+    bool no_memory = false;
+    const struct slice value = source_rows_value(&e->batch->rows, row, part->first, &part->next,
+                                                 &e->batch->arena, &no_memory);
+    return !no_memory && put_value(e, batch_finished(part->column, value), place);
+}
+
+static inline bool put_part(const struct encoder *e, struct part *part, size_t record, size_t row,
+                            struct place *place)
 {
     switch (part->kind) {
     case PART_ROWS:
         return put_rows(e, part, row, place);
     case PART_CODES:
         return put_code(e, part, record, place);
-    case PART_CELLS: {
-        const struct slice cell = part->cells[record];
-        if (!make_room(e, place, cell.len * 2))
-            return false;
-        place->to = e->put(place->to, cell, e->around);
-        return true;
-    }
+    case PART_READ:
+        return put_read(e, part, row, place);
+    case PART_CELLS:
+        return put_value(e, part->cells[record], place);
     case PART_MISSING:
     default:
         if (!make_room(e, place, 2))
