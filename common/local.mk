@@ -141,6 +141,8 @@ common_files = \
 	common/records/pseudonym.h \
 	common/records/rejects.c \
 	common/records/rejects.h \
+	common/records/run_coder.c \
+	common/records/run_coder.h \
 	common/records/schema.c \
 	common/records/schema.h \
 	common/records/sink.h \

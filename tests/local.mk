@@ -135,6 +135,11 @@ tests_unit_test_rules_SOURCES = tests/unit/test_rules.c
 tests_unit_test_rules_LDADD = $(unit_libs)
 tests_unit_test_rules_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_run_coder
+tests_unit_test_run_coder_SOURCES = tests/unit/test_run_coder.c
+tests_unit_test_run_coder_LDADD = $(unit_libs)
+tests_unit_test_run_coder_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_sampler
 tests_unit_test_sampler_SOURCES = tests/unit/test_sampler.c
 tests_unit_test_sampler_LDADD = $(unit_libs)

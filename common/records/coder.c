@@ -136,8 +136,10 @@ static bool grow_values(struct coder *coder)
 /* Where the keys of a batch come from. */
 struct keys {
     const struct batch *batch;
-    const struct batch_column *column;
-    const struct slice *cells; /* NULL: they are bytes of rows */
+    const struct batch_column *column; /* NULL: keys are values */
+    const struct slice *cells;         /* NULL: they are bytes of rows */
+    size_t first;                      /* of these: row columns */
+    size_t last;
 };
 
 /* What a key means; in the arena if it is not the key itself. */
@@ -146,7 +148,7 @@ static struct slice value_of(struct coder *coder, const struct keys *keys, struc
 {
     const struct source_rows *rows = &keys->batch->rows;
     const struct batch_column *column = keys->column;
-    if (keys->cells != NULL)
+    if (keys->cells != NULL || column == NULL)
         return key;
     struct slice value =
         rows->form->value(rows, key, column->row_column, NULL, &coder->arena, no_memory);
@@ -288,7 +290,7 @@ static size_t code_all(struct coder *coder, const struct keys *keys, uint16_t *c
     if (keys->cells == NULL) {
         for (bool good = true; good && i < count; i += good) {
             size_t row = batch->row_of == NULL ? i : batch->row_of[i];
-            struct slice key = source_rows_cell(&batch->rows, row, keys->column->row_column);
+            struct slice key = source_rows_span(&batch->rows, row, keys->first, keys->last);
             good = key.len <= CODER_TEXT_MAX &&
                    code_key(coder, keys, key, KEY_RAW, &codes[i], no_memory);
         }
@@ -303,35 +305,60 @@ static size_t code_all(struct coder *coder, const struct keys *keys, uint16_t *c
     return i;
 }
 
+/* *codes NULL: no. */
+static enum status code_keys(struct coder *coder, const struct keys *keys, struct arena *arena,
+                             uint16_t **codes, struct error *err)
+{
+    const size_t count = keys->batch->record_count;
+    uint16_t *made = arena_alloc(arena, count * sizeof *made);
+    if (made == NULL)
+        return error_no_memory(err);
+    bool no_memory = false;
+    size_t done = code_all(coder, keys, made, &no_memory);
+    if (no_memory)
+        return error_no_memory(err);
+    coder->asked += done;
+    *codes = done < count ? NULL : made;
+    return STATUS_OK;
+}
+
+static bool pays(struct coder *coder)
+{
+    if (!coder->given_up)
+        judge(coder);
+    return !coder->given_up;
+}
+
 enum status coder_apply(struct coder *coder, struct batch *batch, size_t column, bool *coded,
                         struct error *err)
 {
-    *coded = batch->columns[column].codes != NULL;
-    if (*coded)
+    struct batch_column *col = &batch->columns[column];
+    *coded = col->codes != NULL;
+    if (*coded || !pays(coder))
         return STATUS_OK;
-    if (!coder->given_up)
-        judge(coder);
-    if (coder->given_up)
-        return STATUS_OK;
-    uint16_t *codes = arena_alloc(&batch->arena, batch->record_count * sizeof *codes);
-    if (codes == NULL)
-        return error_no_memory(err);
-    const struct batch_column *col = &batch->columns[column];
-    struct keys keys = {.batch = batch, .column = col};
+    struct keys keys = {
+        .batch = batch, .column = col, .first = col->row_column, .last = col->row_column};
     if (col->cells != NULL || !col->in_rows) {
         keys.cells = batch_text(batch, column, err);
         if (keys.cells == NULL)
             return STATUS_IO;
     }
-    bool no_memory = false;
-    size_t done = code_all(coder, &keys, codes, &no_memory);
-    if (no_memory)
-        return error_no_memory(err);
-    coder->asked += done;
-    if (done < batch->record_count)
-        return STATUS_OK;
-    batch->columns[column].codes = codes;
-    batch->columns[column].dictionary = &coder->dictionary;
-    *coded = true;
-    return STATUS_OK;
+    enum status s = code_keys(coder, &keys, &batch->arena, &col->codes, err);
+    *coded = col->codes != NULL;
+    if (*coded)
+        col->dictionary = &coder->dictionary;
+    return s;
+}
+
+enum status coder_code_rows(struct coder *coder, struct batch *batch, size_t first, size_t last,
+                            uint16_t **codes, struct error *err)
+{
+    const struct keys keys = {.batch = batch, .first = first, .last = last};
+    *codes = NULL;
+    return pays(coder) ? code_keys(coder, &keys, &batch->arena, codes, err) : STATUS_OK;
+}
+
+const struct dictionary *coder_dictionary(const struct coder *coder)
+{
+    return &coder->dictionary;
 }

@@ -31,4 +31,10 @@ void coder_free(struct coder *coder); /* NULL is allowed */
 enum status coder_apply(struct coder *coder, struct batch *batch, size_t column, bool *coded,
                         struct error *err) BELL_CHECK;
 
+/* Codes the bytes of rows from one row column to another as one value, what stands between them
+ * included: for run_coder.h.  *codes lie in the batch's arena; NULL: the coder says no. */
+enum status coder_code_rows(struct coder *coder, struct batch *batch, size_t first, size_t last,
+                            uint16_t **codes, struct error *err) BELL_CHECK;
+const struct dictionary *coder_dictionary(const struct coder *coder);
+
 #endif

@@ -87,13 +87,20 @@ static inline size_t source_rows_end(const struct source_rows *rows, size_t row)
     return (size_t)rows->borders[(row + 1) * rows->columns - 1] + 1;
 }
 
-/* The bytes of a cell, as they stand. */
+/* The bytes from one cell of a row to another, as they stand. */
+static inline struct slice source_rows_span(const struct source_rows *rows, size_t row,
+                                            size_t first, size_t last)
+{
+    const size_t at = row * rows->columns;
+    const size_t from = at + first == 0 ? 0 : (size_t)rows->borders[at + first - 1] + 1;
+    return (struct slice){rows->bytes + from, rows->borders[at + last] - from};
+}
+
+/* The bytes of a cell. */
 static inline struct slice source_rows_cell(const struct source_rows *rows, size_t row,
                                             size_t column)
 {
-    size_t at = row * rows->columns + column;
-    size_t from = at == 0 ? 0 : (size_t)rows->borders[at - 1] + 1;
-    return (struct slice){rows->bytes + from, rows->borders[at] - from};
+    return source_rows_span(rows, row, column, column);
 }
 
 /* The value of a cell, as form->value() has it, without asking where the bytes are the value. */

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "records/run_coder.h"
 #include "tables/aggregator.h"
 #include "tables/tally.h"
 #include "time/time_format.h"
@@ -23,6 +24,7 @@ struct worker_table {
     struct groups groups;
     struct groups totals;
     struct tally tally; /* of a table that is countable */
+    struct run_coder *runs;
     struct window_memo window_memo;
     struct zone_span zone_memo;
     int64_t window_key; /* of window_text */
@@ -59,6 +61,7 @@ void aggregator_worker_free(struct aggregator *a, struct aggregate_worker *worke
         groups_free(&w->groups);
         groups_free(&w->totals);
         tally_free(&w->tally);
+        run_coder_free(w->runs);
         for (size_t k = 0; w->sets != NULL && k < a->tables[i].plan.by_count; k++)
             free(w->sets[k].labels);
         free(w->sets);
@@ -134,10 +137,13 @@ enum status aggregator_worker_new(struct aggregator *a, struct aggregate_worker 
         ok = ok && w->key != NULL && w->sets != NULL;
     }
     enum status s = ok ? STATUS_OK : error_no_memory(err);
-    for (size_t i = 0; s == STATUS_OK && i < new->table_count; i++)
-        if (a->tables[i].countable)
-            s = tally_init(&new->tables[i].tally, a->tables[i].tally_count, pour, &new->tables[i],
-                           err);
+    for (size_t i = 0; s == STATUS_OK && i < new->table_count; i++) {
+        if (!a->tables[i].countable)
+            continue;
+        s = tally_init(&new->tables[i].tally, a->tables[i].tally_count, pour, &new->tables[i], err);
+        if (s == STATUS_OK)
+            s = run_coder_new(&new->tables[i].runs, err);
+    }
     if (s != STATUS_OK) {
         aggregator_worker_free(a, new);
         return s;
@@ -446,6 +452,21 @@ static bool all_countable(const struct aggregator *a)
     return true;
 }
 
+/* All columns of a table that are neighbours, with one look. */
+static enum status code_neighbours(struct worker_table *w, struct batch *batch,
+                                   const struct tally_columns *columns, struct error *err)
+{
+    const size_t count = w->tally.column_count;
+    size_t *all = arena_alloc(&batch->arena, (count + 2) * sizeof *all);
+    if (all == NULL)
+        return error_no_memory(err);
+    for (size_t i = 0; i < count; i++)
+        all[i] = columns->columns[i];
+    all[count] = columns->score;
+    all[count + 1] = columns->unscored;
+    return run_coder_apply(w->runs, batch, all, count + 2, err);
+}
+
 /* Tables that a tally takes; taken[i] of the others is false. */
 static enum status count_tallies(const struct aggregator *a, struct aggregate_worker *worker,
                                  struct batch *batch, bool *taken, struct error *err)
@@ -458,7 +479,9 @@ static enum status count_tallies(const struct aggregator *a, struct aggregate_wo
             .score = a->scored ? a->numbers[0].column : SCHEMA_NONE,
             .unscored = a->unscored_column,
         };
-        if (t->countable)
+        if (t->countable && !worker->tables[i].tally.given_up)
+            s = code_neighbours(&worker->tables[i], batch, &columns, err);
+        if (s == STATUS_OK && t->countable)
             s = tally_take(&worker->tables[i].tally, batch, &columns, &taken[i], err);
     }
     return s;
