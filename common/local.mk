@@ -45,6 +45,8 @@ common_files = \
 	common/engine/stage.h \
 	common/engine/through.c \
 	common/engine/through.h \
+	common/estimates/estimate_plan.h \
+	common/estimates/question.h \
 	common/fields/columns.c \
 	common/fields/columns.h \
 	common/fields/condition.c \
