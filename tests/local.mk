@@ -608,6 +608,7 @@ test_files = \
 	tests/fuzz/fuzz.sh \
 	tests/lib/bell_test.py \
 	tests/lib/lint.py \
+	tests/lib/reference_figures.py \
 	tests/lint/banned.py \
 	tests/lint/headers.py \
 	tests/lint/layers.py \
