@@ -200,6 +200,11 @@ tests_unit_test_utf8_SOURCES = tests/unit/test_utf8.c
 tests_unit_test_utf8_LDADD = $(unit_libs)
 tests_unit_test_utf8_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_weight_sums
+tests_unit_test_weight_sums_SOURCES = tests/unit/test_weight_sums.c
+tests_unit_test_weight_sums_LDADD = $(unit_libs)
+tests_unit_test_weight_sums_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_weighting
 tests_unit_test_weighting_SOURCES = tests/unit/test_weighting.c
 tests_unit_test_weighting_LDADD = $(unit_libs)

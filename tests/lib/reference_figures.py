@@ -71,16 +71,17 @@ def quantile7(xs, p):
     return xs[i] if place == i else xs[i] + (place - i) * (xs[i + 1] - xs[i])
 
 
-def quantile_weighted(pairs, p):
+def quantile_weighted(pairs, p, nearest=False):
     merged = {}
     for x, w in pairs:
         merged[x] = merged.get(x, 0) + w
     values = sorted(merged)
     total, sum_ = sum(merged.values()), 0
+    values = [x for x in values if merged[x]]
     for i, x in enumerate(values):
         sum_ += merged[x]
         if sum_ == total * p:
-            return (x + values[i + 1]) / 2
+            return x if nearest else (x + values[i + 1]) / 2
         if sum_ > total * p:
             return x
 
@@ -89,9 +90,11 @@ class Near(float):
     """A figure that needs roots or thirds: compared with a tolerance."""
 
 
-def moments(pairs, n):
-    mean = sum(x * w for x, w in pairs) / n
-    m = [sum(w * (x - mean)**j for x, w in pairs) / n for j in range(5)]
+def moments(pairs, total, n=None):
+    """total: sum of the weights; n: of how many records, if that is something else."""
+    n = total if n is None else n
+    mean = sum(x * w for x, w in pairs) / total
+    m = [sum(w * (x - mean)**j for x, w in pairs) / total for j in range(5)]
     out = {"mean": mean, "sd": Near(math.sqrt(m[2] * n / (n - 1))) if n > 1 else NONE}
     if n >= 4 and m[2] > 0:
         g1 = float(m[3]) / float(m[2])**1.5
@@ -124,9 +127,9 @@ def agreement(counts):
     return Near(a)
 
 
-def shape(c):
+def shape(c, base):
     k = len(c)
-    if k < 3 or sum(c) < 30:
+    if k < 3 or base < 30:
         return NONE
     if max(c) <= F(5, 4) * min(c):
         return "flat"
@@ -143,16 +146,21 @@ def shape(c):
     return "bell" if inner and rising and falling else "other"
 
 
-def banded(row, a, bands, pairs, n, votes):
+def banded(row, bands, pairs, votes, records):
+    n, base = row["voices"], row["base"]
     k = len(bands.names)
     c = [F(0)] * k
     for x, w in pairs:
         c[bands.find(x)] += w
     for name, count in zip(bands.names, c):
         row["n_" + name] = Near(count) if votes else int(count)
+        row["w_" + name] = count
         if n:
             row["share_" + name] = Near(count / n) if votes else count / n
     row["bands"] = c
+    if "n_eff" in row:
+        row["bands"] = [sum(bands.find(x) == b for x in records) for b in range(k)]
+        row.update(("n_" + name, count) for name, count in zip(bands.names, row["bands"]))
     if not n:
         return
     exact = Near if votes else F
@@ -171,11 +179,11 @@ def banded(row, a, bands, pairs, n, votes):
     row["esteban_ray"] = Near(sum((c[i] / n)**2 * c[j] / n * abs(i - j) for i in range(k)
                                   for j in range(k)) / (F(1, 4) * (k - 1)))
     for name, count in zip(bands.names, c):
-        p, nn = float(count / n), float(n)
+        p, nn = float(count / n), float(base)
         half = Z * math.sqrt(p * (1 - p) / nn + Z * Z / (4 * nn * nn))
         row["noise_low_" + name] = Near((p + Z * Z / (2 * nn) - half) / (1 + Z * Z / nn))
         row["noise_high_" + name] = Near((p + Z * Z / (2 * nn) + half) / (1 + Z * Z / nn))
-    row["shape"] = shape(c)
+    row["shape"] = shape(c, base)
 
 
 def measured(row, name, values, nearest):
@@ -205,19 +213,25 @@ def figures(study, a, records, bands):
             of[r["who"]] = of.get(r["who"], 0) + 1
         pairs = [(r["score"], F(1, of[r["who"]])) for r in scored]
         n = F(len(of))
+    elif "weight" in a:
+        pairs = [(r["score"], F(r["w"])) for r in scored]
+        n = row["weighted"] = sum((w for _, w in pairs), F(0))
+        row["n_eff"] = n**2 / sum(w**2 for _, w in pairs) if n else None
     else:
         pairs, n = [(r["score"], F(1)) for r in scored], F(len(scored))
     row["voices"] = n
+    row["base"] = (row["n_eff"] or F(0)) if "weight" in a else n
     if n:
-        row.update(moments(pairs, n))
+        row.update(moments(pairs, n, F(sum(w > 0 for _, w in pairs)) if "weight" in a else None))
         if votes:
             row["mean"] = Near(row["mean"])
         xs = sorted(x for x, _ in pairs)
         for q, p in (("p10", F(1, 10)), ("median", F(1, 2)), ("p90", F(9, 10))):
             row[q] = quantile_weighted(pairs, p) if votes else \
+                quantile_weighted(pairs, p, nearest) if "weight" in a else \
                 xs[math.ceil(len(xs) * p) - 1] if nearest else quantile7(xs, p)
     if bands:
-        banded(row, a, bands, pairs, n, votes)
+        banded(row, bands, pairs, votes, [r["score"] for r in scored])
     for name in a.get("measures", []):
         measured(row, name, [F(r[name]) for r in records if r[name] is not None], nearest)
     return row

@@ -10,7 +10,6 @@ import csv
 import datetime
 import io
 import json
-import math
 import os
 import random
 import sys
@@ -19,10 +18,12 @@ from fractions import Fraction as F
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from bell_test import Suite, says  # noqa: E402
-from reference_figures import MILLION, NONE, SCALES, Bands, Near, dec, figures  # noqa: E402
+from reference_figures import MILLION, SCALES, Bands, Near, dec, figures  # noqa: E402
 
 STUDIES = int(os.environ.get("BELL_STUDIES", "150"))
 SEED = int(os.environ.get("BELL_SEED", "1"))
+
+
 # ---- records
 
 def escape(cell):
@@ -34,7 +35,8 @@ def escape(cell):
 
 
 FIELDS = [("g", "str"), ("h", "str"), ("tags", "set"), ("who", "str"), ("time", "time"),
-          ("likes", "int"), ("cost", "decimal"), ("score", "decimal"), ("scale", "str"),
+          ("likes", "int"), ("cost", "decimal"), ("w", "decimal"), ("score", "decimal"),
+          ("scale", "str"),
           ("unscored", "str")]
 
 
@@ -74,6 +76,9 @@ def make_record(rng, study):
         rng.choice([0, 1, rng.randrange(-50, 1000), rng.randrange(-big, big)]))
     r["cost"] = None if rng.random() < 0.1 else dec(F(rng.randrange(-big, big) * MILLION
                                                       + rng.randrange(MILLION), MILLION))
+    r["w"] = dec(rng.choice([
+        lambda: rng.choice(study["weights"]), lambda: rng.choice(study["weights"]),
+        lambda: F(rng.randrange(10**rng.randrange(1, 13)), MILLION)])())
     r["score"] = r["scale"] = r["unscored"] = None
     if study["scored"]:
         r["scale"] = rng.choice(study["scales"])
@@ -111,6 +116,9 @@ def make_study(rng):
     if s["every"] == "hour" and rng.random() < 0.5:  # an hour that is repeated
         s["from"] = 1445731200 - 20000
         s["span"] = rng.choice([25000, 27500, 40000])
+    s["weights"] = rng.choice([[F(1)], [F(1, 2), F(2)], [F(0), F(1), F(3, 4)], [F(0)],
+                               [F(rng.randrange(3 * MILLION), MILLION) for _ in range(6)],
+                               [F(MILLION), F(1, MILLION)]])
     a = {"zone": s["zone"]}
     choices = ["g", "h", "tags", "hour_of_day", "weekday"] + (["scale"] if s["scored"] else [])
     a["by"] = rng.sample(choices, rng.choice([0, 1, 1, 1, 2]))
@@ -122,6 +130,8 @@ def make_study(rng):
             a["vote"] = "person"
     if rng.random() < 0.4:
         a["measures"] = rng.choice([["likes"], ["cost"], ["cost", "likes"]])
+    if s["scored"] and "vote" not in a and "measures" not in a and rng.random() < 0.6:
+        a["weight"] = "w"
     a["bands"] = rng.choice(["points", "points", rng.choice([2, 3, 4, 5, 6, 7, 10]),
                              {"edges": [0.5, 2.5], "names": ["low", "mid", "top"]},
                              {"edges": [-0.5, 1, 3, 4.25]}, {"edges": [3]}])
@@ -225,7 +235,10 @@ def column_names(study, a, per_scale, bands):
     names = ["records"] + (["people"] if "people" in a else [])
     if study["scored"]:
         names += ["scored", "missing", "off_scale"]
-        names += ["n_" + b for b in bands] + ["share_" + b for b in bands]
+        names += ["n_" + b for b in bands]
+        if "weight" in a:
+            names += ["weighted", "n_eff"] + ["w_" + b for b in bands]
+        names += ["share_" + b for b in bands]
         names += ["mean", "sd", "p10", "median", "p90", "extreme_share", "middle_share", "net"]
         names += ["nps"] if any(b.nps for b in per_scale.values()) else []
     names += ["population", "participation"] if "population" in a else []
@@ -245,7 +258,7 @@ def column_names(study, a, per_scale, bands):
 def finish(study, a, row, open_window):
     """min_cell and status."""
     t = a.get("min_cell", 0)
-    flags = ["u"] if study["scored"] and row["voices"] < 30 else []
+    flags = ["u"] if study["scored"] and row["base"] < 30 else []
     seen = row["scored"] if study["scored"] else row["records"]
     if t and seen < t:
         row.clear()
@@ -319,7 +332,7 @@ def expected(study, a, records):
             if row.get(n) is None:
                 continue
             quantity, band, low, high = n, None, None, None
-            for stem in ("n", "share", "noise_low", "noise_high"):
+            for stem in ("n", "w", "share", "noise_low", "noise_high"):
                 if bands and n.startswith(stem + "_") and n[len(stem) + 1:] in bands.names:
                     quantity, band = stem, n[len(stem) + 1:]
                     low, high = bands.ends[bands.names.index(band)]
