@@ -305,6 +305,14 @@ test_files = \
 	tests/cli/aggregate/unknown_names.out \
 	tests/cli/aggregate/unknown_names.sh \
 	tests/cli/aggregate/unknown_names.status \
+	tests/cli/aggregate/weight.out \
+	tests/cli/aggregate/weight.sh \
+	tests/cli/aggregate/weight_partial.err \
+	tests/cli/aggregate/weight_partial.out \
+	tests/cli/aggregate/weight_partial.sh \
+	tests/cli/aggregate/weight_refusals.err \
+	tests/cli/aggregate/weight_refusals.out \
+	tests/cli/aggregate/weight_refusals.sh \
 	tests/cli/aggregate/windows.out \
 	tests/cli/aggregate/windows.sh \
 	tests/cli/aggregate/without_scores.out \

@@ -146,8 +146,7 @@ static enum status open_weight(struct aggregator *a, struct aggregate_table *t,
         return STATUS_OK;
     if (!a->scored)
         return place(error_set(err, STATUS_USAGE,
-                               "weight: the records have no score that could be weighted; "
-                               "bell-normalize adds it"),
+                               "the records have no scores to weigh; bell-normalize adds them"),
                      t->at.weight, err);
     enum status s = node_require_field(t->at.weight, schema, name, &t->weight_column, err);
     if (s != STATUS_OK)

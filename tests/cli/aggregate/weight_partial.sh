@@ -8,13 +8,13 @@ make() { # NAME ROWS...
         for row in "$@"; do
             echo "$row" | tr ' ' '\t'
         done
-    } >$name.bell
+    } >"$name.bell"
 }
 make 1 'a 5 stars5 \N 0.333333 1' 'b 1 stars5 \N 1000000 2' 'a \N stars5 missing 4 1'
 make 2 'a 5 stars5 \N 0 1' 'a 2 stars5 \N 0.000001 1' 'b 1 stars5 \N 1000000 3'
 make 3 'a 5 stars5 \N 12.5 0'
 for i in 1 2 3; do
-    bell-aggregate --no-end --by g --weight w --partial -o $i.part $i.bell
+    bell-aggregate --no-end --by g --weight w --partial -o "$i.part" "$i.bell"
 done
 bell-view --body 2.part
 grep -a '^#partial' <<TEXT
@@ -22,9 +22,8 @@ $(bell-view --header 2.part)
 TEXT
 tail -q -n +5 2.bell 3.bell | cat 1.bell - >all.bell
 bell-aggregate --no-end --by g --weight w all.bell >direct
-for order in '1.part 2.part 3.part' '3.part 1.part 2.part'; do
-    bell-aggregate --merge $order | cmp - direct && echo same
-done
+bell-aggregate --merge 1.part 2.part 3.part | cmp - direct && echo same
+bell-aggregate --merge 3.part 1.part 2.part | cmp - direct && echo same
 bell-aggregate --merge --partial 3.part 2.part -o 32.part
 bell-aggregate --merge --weight w --by g 32.part 1.part | cmp - direct && echo same
 cat direct
