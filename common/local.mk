@@ -283,6 +283,8 @@ common_files = \
 	common/tables/tally.h \
 	common/tables/votes.c \
 	common/tables/votes.h \
+	common/tables/weight_sums.c \
+	common/tables/weight_sums.h \
 	common/time/calendar.c \
 	common/time/calendar.h \
 	common/time/canonical.c \

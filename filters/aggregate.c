@@ -136,6 +136,21 @@ static enum status check_zone(const struct settings *settings, const char *zone,
     return s;
 }
 
+/* What weights cannot go with would else be left out of them without a word. */
+static enum status check_weight(const struct distribution *plan, const struct node *at,
+                                struct error *err)
+{
+    if (plan->weight != NULL && plan->votes)
+        return node_error(at, err,
+                          "weight cannot go with vote: person, since a person's records may differ "
+                          "in weight");
+    if (plan->weight != NULL && plan->measure_count > 0)
+        return node_error(at, err,
+                          "weight cannot go with measures, which are not weighted; put them in "
+                          "another of the tables");
+    return STATUS_OK;
+}
+
 static enum status read_table(struct aggregate *a, const struct settings *settings, size_t number,
                               struct error *err)
 {
@@ -143,10 +158,12 @@ static enum status read_table(struct aggregate *a, const struct settings *settin
     t->at.by = settings_node(settings, "by");
     t->at.people = settings_node(settings, "people");
     t->at.measures = settings_node(settings, "measures");
+    t->at.weight = settings_node(settings, "weight");
     t->every = settings_text(settings, "every");
     t->zone = settings_text(settings, "zone");
     t->people = settings_text(settings, "people");
     t->plan.people = t->people != NULL;
+    t->plan.weight = settings_text(settings, "weight");
     t->plan.votes = strcmp(settings_text(settings, "vote"), "person") == 0;
     enum status s = copy_names(t->at.by, &a->arena, &t->plan.by, &t->plan.by_count, err);
     if (s == STATUS_OK)
@@ -157,6 +174,8 @@ static enum status read_table(struct aggregate *a, const struct settings *settin
         return node_error(settings_node(settings, "vote"), err,
                           "vote: person cannot go with partials, which do not hold who gave "
                           "which score");
+    if (s == STATUS_OK)
+        s = check_weight(&t->plan, t->at.weight, err);
     /* A partial may be written where the study's population is not at hand. */
     if (s == STATUS_OK && a->partial)
         return STATUS_OK;

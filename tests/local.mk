@@ -210,6 +210,11 @@ tests_unit_test_utf8_SOURCES = tests/unit/test_utf8.c
 tests_unit_test_utf8_LDADD = $(unit_libs)
 tests_unit_test_utf8_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_weight_sums
+tests_unit_test_weight_sums_SOURCES = tests/unit/test_weight_sums.c
+tests_unit_test_weight_sums_LDADD = $(unit_libs)
+tests_unit_test_weight_sums_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_weighting
 tests_unit_test_weighting_SOURCES = tests/unit/test_weighting.c
 tests_unit_test_weighting_LDADD = $(unit_libs)
@@ -310,6 +315,14 @@ test_files = \
 	tests/cli/aggregate/unknown_names.out \
 	tests/cli/aggregate/unknown_names.sh \
 	tests/cli/aggregate/unknown_names.status \
+	tests/cli/aggregate/weight.out \
+	tests/cli/aggregate/weight.sh \
+	tests/cli/aggregate/weight_partial.err \
+	tests/cli/aggregate/weight_partial.out \
+	tests/cli/aggregate/weight_partial.sh \
+	tests/cli/aggregate/weight_refusals.err \
+	tests/cli/aggregate/weight_refusals.out \
+	tests/cli/aggregate/weight_refusals.sh \
 	tests/cli/aggregate/windows.out \
 	tests/cli/aggregate/windows.sh \
 	tests/cli/aggregate/without_scores.out \
@@ -618,6 +631,7 @@ test_files = \
 	tests/fuzz/fuzz.sh \
 	tests/lib/bell_test.py \
 	tests/lib/lint.py \
+	tests/lib/reference_figures.py \
 	tests/lint/banned.py \
 	tests/lint/headers.py \
 	tests/lint/layers.py \

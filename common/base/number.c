@@ -177,6 +177,35 @@ bool double_parse(struct slice s, double *value)
     return true;
 }
 
+bool number_parse_u128(struct slice s, unsigned __int128 *value)
+{
+    const unsigned __int128 most = ~(unsigned __int128)0;
+    unsigned __int128 v = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.data[i] < '0' || s.data[i] > '9')
+            return false;
+        unsigned digit = (unsigned)(s.data[i] - '0');
+        if (v > (most - digit) / 10)
+            return false;
+        v = v * 10 + digit;
+    }
+    *value = v;
+    return s.len > 0;
+}
+
+size_t number_format_u128(char *out, unsigned __int128 value)
+{
+    char digits[INT128_TEXT_MAX];
+    size_t len = 0;
+    do {
+        digits[len++] = (char)('0' + (int)(value % 10));
+        value /= 10;
+    } while (value != 0);
+    for (size_t i = 0; i < len; i++)
+        out[i] = digits[len - 1 - i];
+    return len;
+}
+
 bool number_parse_size(struct slice s, uint64_t *bytes)
 {
     size_t digits = 0;

@@ -26,6 +26,10 @@ enum decimal_fault decimal_parse(struct slice s, int64_t *millionths);
 /* Shortest text: "4", "-0.5".  out has DECIMAL_TEXT_MAX bytes; returns its length. */
 size_t decimal_format(char *out, int64_t millionths);
 
+/* Whole numbers of 128 bits, digits only.  out: INT128_TEXT_MAX bytes; returns the length. */
+bool number_parse_u128(struct slice s, unsigned __int128 *value);
+size_t number_format_u128(char *out, unsigned __int128 value);
+
 /* "100M", "2G", "512k" (powers of 1024, an optional B or iB behind), or bytes. */
 bool number_parse_size(struct slice s, uint64_t *bytes);
 

@@ -78,3 +78,23 @@ double quantile_weighted(const int64_t *values, const double *weights, size_t co
     }
     return (double)NAN; /* not reached: the last sum is all */
 }
+
+double quantile_of_weights(const int64_t *values, const unsigned __int128 *weights, size_t count,
+                           struct probability p, bool nearest, int64_t unit)
+{
+    unsigned __int128 all = 0, sum = 0;
+    for (size_t i = 0; i < count; i++)
+        all += weights[i];
+    for (size_t i = 0; i < count; i++) {
+        sum += weights[i];
+        if (weights[i] == 0 || sum * p.den < all * p.num)
+            continue;
+        if (nearest || sum * p.den > all * p.num)
+            return ratio(values[i], unit);
+        size_t next = i + 1; /* there is one, since p < 1 */
+        while (weights[next] == 0)
+            next++;
+        return ratio((__int128)values[i] + values[next], 2 * (__int128)unit);
+    }
+    return (double)NAN; /* no weight at all */
+}

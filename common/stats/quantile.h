@@ -8,6 +8,7 @@
 #ifndef BELL_STATS_QUANTILE_H
 #define BELL_STATS_QUANTILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,5 +27,10 @@ double quantile_type1(const int64_t *values, const uint64_t *counts, size_t coun
  * weights, since weights such as 1/3 are not exact) the mean of it and the next value. */
 double quantile_weighted(const int64_t *values, const double *weights, size_t count,
                          struct probability p, int64_t unit);
+/* The same on weights that are whole numbers (of any unit; their sum below 2^117), so that equality
+ * is equality.  nearest: without the mean, as type 1; that of weights that are all equal is type 1.
+ */
+double quantile_of_weights(const int64_t *values, const unsigned __int128 *weights, size_t count,
+                           struct probability p, bool nearest, int64_t unit);
 
 #endif

@@ -196,6 +196,8 @@ static const struct key table[] = {
            "field that says who is one person"),
     OPTION("aggregate", "vote", KEY_CHOICE, "record|person", "record", "vote", "WHO",
            "record: each record counts 1; person: each person has one vote in each row"),
+    OPTION("aggregate", "weight", KEY_TEXT, NULL, NULL, "weight", "FIELD",
+           "number field that says how much a record weighs, as bell-weight writes it"),
     OPTION("aggregate", "bands", KEY_TREE, NULL, "points", "bands", "BANDS",
            "points, a number of equal bands, or {edges: [...], names: [...]}"),
     OPTION("aggregate", "measures", KEY_LIST, NULL, NULL, "measures", "FIELDS",

@@ -74,7 +74,7 @@ void aggregator_worker_free(struct aggregator *a, struct aggregate_worker *worke
 
 static enum status add_outcome(struct groups *groups, const struct slice *key,
                                const struct tally_outcome *outcome, uint64_t count,
-                               struct error *err)
+                               const struct weight_sum *sum, struct error *err)
 {
     struct group *group;
     enum status s = groups_find(groups, key, &group, err);
@@ -82,7 +82,8 @@ static enum status add_outcome(struct groups *groups, const struct slice *key,
         return s;
     switch (outcome->kind) {
     case TALLY_SCORE:
-        return groups_add_score(groups, group, outcome->score, count, err);
+        return sum == NULL ? groups_add_score(groups, group, outcome->score, count, err)
+                           : groups_add_weighted(groups, group, outcome->score, count, sum, err);
     case TALLY_MISSING:
         return groups_add_missing(group, count, err);
     case TALLY_OFF_SCALE:
@@ -95,7 +96,7 @@ static enum status add_outcome(struct groups *groups, const struct slice *key,
 
 /* What a tally has counted, into the groups. */
 static enum status pour(void *to, const struct slice *values, const struct tally_outcome *outcome,
-                        uint64_t count, struct error *err)
+                        uint64_t count, const struct weight_sum *sum, struct error *err)
 {
     struct worker_table *w = to;
     const struct aggregate_table *t = w->table;
@@ -104,10 +105,10 @@ static enum status pour(void *to, const struct slice *values, const struct tally
         w->key[i] = values[i];
     w->key[by] = t->tally_count > by ? values[by] : SLICE_MISSING;
     w->key[by + 1] = SLICE_MISSING;
-    enum status s = add_outcome(&w->groups, w->key, outcome, count, err);
+    enum status s = add_outcome(&w->groups, w->key, outcome, count, sum, err);
     if (s == STATUS_OK && t->plan.total) {
         struct slice all[2] = {w->key[by], SLICE_MISSING};
-        s = add_outcome(&w->totals, all, outcome, count, err);
+        s = add_outcome(&w->totals, all, outcome, count, sum, err);
     }
     return s;
 }
@@ -140,7 +141,8 @@ enum status aggregator_worker_new(struct aggregator *a, struct aggregate_worker 
     for (size_t i = 0; s == STATUS_OK && i < new->table_count; i++) {
         if (!a->tables[i].countable)
             continue;
-        s = tally_init(&new->tables[i].tally, a->tables[i].tally_count, pour, &new->tables[i], err);
+        s = tally_init(&new->tables[i].tally, a->tables[i].tally_count,
+                       a->tables[i].plan.weight != NULL, pour, &new->tables[i], err);
         if (s == STATUS_OK)
             s = run_coder_new(&new->tables[i].runs, err);
     }
@@ -189,6 +191,29 @@ static enum status read_numbers(const struct number_column *column, struct batch
         char shown[TEXT_ESCAPED_MAX];
         enum status s = batch_refuse(batch, r, "type", column->name, err, "'%s' %s",
                                      text_escape(shown, cells[r]), fault_text(fault));
+        if (s != STATUS_OK)
+            return s;
+    }
+    return STATUS_OK;
+}
+
+static enum status read_weights(const struct number_column *column, struct batch *batch,
+                                const struct slice *cells, int64_t *values, uint8_t *present,
+                                struct error *err)
+{
+    for (size_t r = 0; r < batch->record_count; r++) {
+        if (batch->fates[r] != FATE_LIVE)
+            continue;
+        const char *fault = weight_parse(cells[r], &values[r]);
+        present[r] = fault == NULL;
+        if (fault == NULL)
+            continue;
+        char shown[TEXT_ESCAPED_MAX];
+        enum status s =
+            slice_missing(cells[r])
+                ? batch_refuse(batch, r, "weight", column->name, err, "the weight is missing")
+                : batch_refuse(batch, r, "weight", column->name, err, "'%s' %s",
+                               text_escape(shown, cells[r]), fault);
         if (s != STATUS_OK)
             return s;
     }
@@ -258,8 +283,9 @@ static enum status open_view(const struct aggregator *a, struct batch *batch,
         present[i] = arena_calloc(&batch->arena, n + 1, sizeof **present);
         if (numbers[i] == NULL || present[i] == NULL)
             return error_no_memory(err);
-        s = read_numbers(&a->numbers[i], batch, cells[a->numbers[i].column], numbers[i], present[i],
-                         err);
+        const struct number_column *column = &a->numbers[i];
+        s = (column->weight ? read_weights : read_numbers)(column, batch, cells[column->column],
+                                                           numbers[i], present[i], err);
     }
     *view = (struct batch_view){.cells = cells, .numbers = numbers, .present = present};
     if (s != STATUS_OK || a->time_column == SCHEMA_NONE)
@@ -378,8 +404,12 @@ static enum status count_record(const struct aggregator *a, const struct aggrega
     if (!a->scored) {
         s = groups_add_unmeasured(group, 1, err);
     } else if (view->present[0][r]) {
+        struct weight_sum sum = {.w = 0};
         score = &view->numbers[0][r];
-        s = groups_add_score(groups, group, *score, 1, err);
+        if (t->plan.weight != NULL)
+            weight_sum_count(&sum, view->numbers[t->weight_number][r]);
+        s = t->plan.weight == NULL ? groups_add_score(groups, group, *score, 1, err)
+                                   : groups_add_weighted(groups, group, *score, 1, &sum, err);
     } else if (a->unscored_column != SCHEMA_NONE &&
                slice_is(view->cells[a->unscored_column][r], "off_scale")) {
         s = groups_add_off_scale(group, 1, err);
@@ -478,6 +508,7 @@ static enum status count_tallies(const struct aggregator *a, struct aggregate_wo
             .columns = t->tally_columns,
             .score = a->scored ? a->numbers[0].column : SCHEMA_NONE,
             .unscored = a->unscored_column,
+            .weight = t->weight_column,
         };
         if (t->countable && !worker->tables[i].tally.given_up)
             s = code_neighbours(&worker->tables[i], batch, &columns, err);
@@ -495,8 +526,8 @@ static enum status process_records(const struct aggregator *a, struct aggregate_
     if (taken == NULL)
         return error_no_memory(err);
     /* What refuses a record is looked for before anything is counted; where all tables are
-     * countable that is only a bad score, which no tally takes. */
-    const bool only_counts = all_countable(a);
+     * countable, with the same weight, that is only a bad score or weight, which no tally takes. */
+    const bool only_counts = all_countable(a) && !a->mixed_weights;
     enum status s = STATUS_OK;
     if (only_counts)
         s = count_tallies(a, worker, batch, taken, err);

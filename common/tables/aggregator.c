@@ -83,11 +83,11 @@ static enum status open_time(struct aggregator *a, struct aggregate_table *t,
     return s;
 }
 
-static enum status add_number(struct aggregator *a, const char *name, size_t column, bool whole,
+static enum status add_number(struct aggregator *a, const struct number_column *column,
                               size_t *number)
 {
     for (size_t i = a->scored ? 1 : 0; i < a->number_count; i++) {
-        if (a->numbers[i].column == column) {
+        if (a->numbers[i].column == column->column && a->numbers[i].weight == column->weight) {
             *number = i;
             return STATUS_OK;
         }
@@ -97,8 +97,21 @@ static enum status add_number(struct aggregator *a, const char *name, size_t col
         return STATUS_IO;
     a->numbers = numbers;
     *number = a->number_count++;
-    numbers[*number] = (struct number_column){name, column, whole};
+    numbers[*number] = *column;
     return STATUS_OK;
+}
+
+static enum status require_number(const char *what, const char *name, enum field_type type,
+                                  const struct node *at, struct error *err)
+{
+    char shown[TEXT_ESCAPED_MAX];
+    if (type == FIELD_INT || type == FIELD_DECIMAL)
+        return STATUS_OK;
+    return place(error_set(err, STATUS_USAGE,
+                           "%s '%s' is of type %s; give it `type: int` or "
+                           "`type: decimal` in ingest",
+                           what, text_escape(shown, slice_of(name)), field_type_name(type)),
+                 at, err);
 }
 
 static enum status open_measures(struct aggregator *a, struct aggregate_table *t,
@@ -115,17 +128,35 @@ static enum status open_measures(struct aggregator *a, struct aggregate_table *t
         if (s != STATUS_OK)
             return s;
         enum field_type type = schema->fields[column].type;
-        char shown[TEXT_ESCAPED_MAX];
-        if (type != FIELD_INT && type != FIELD_DECIMAL)
-            return place(error_set(err, STATUS_USAGE,
-                                   "measure '%s' is of type %s; give it `type: int` or "
-                                   "`type: decimal` in ingest",
-                                   text_escape(shown, slice_of(name)), field_type_name(type)),
-                         t->at.measures, err);
-        if (add_number(a, name, column, type == FIELD_INT, &t->measure_numbers[m]) != STATUS_OK)
+        const struct number_column number = {name, column, type == FIELD_INT, false};
+        s = require_number("measure", name, type, t->at.measures, err);
+        if (s != STATUS_OK)
+            return s;
+        if (add_number(a, &number, &t->measure_numbers[m]) != STATUS_OK)
             return error_no_memory(err);
     }
     return STATUS_OK;
+}
+
+static enum status open_weight(struct aggregator *a, struct aggregate_table *t,
+                               const struct schema *schema, struct error *err)
+{
+    const char *name = t->plan.weight;
+    if (name == NULL)
+        return STATUS_OK;
+    if (!a->scored)
+        return place(error_set(err, STATUS_USAGE,
+                               "the records have no scores to weigh; bell-normalize adds them"),
+                     t->at.weight, err);
+    enum status s = node_require_field(t->at.weight, schema, name, &t->weight_column, err);
+    if (s != STATUS_OK)
+        return s;
+    enum field_type type = schema->fields[t->weight_column].type;
+    const struct number_column number = {name, t->weight_column, type == FIELD_INT, true};
+    s = require_number("weight", name, type, t->at.weight, err);
+    if (s == STATUS_OK && add_number(a, &number, &t->weight_number) != STATUS_OK)
+        return error_no_memory(err);
+    return s;
 }
 
 static enum status open_table(struct aggregator *a, struct aggregate_table *t,
@@ -136,7 +167,9 @@ static enum status open_table(struct aggregator *a, struct aggregate_table *t,
         s = open_time(a, t, schema, err);
     if (s == STATUS_OK && t->people != NULL)
         s = node_require_field(t->at.people, schema, t->people, &t->people_column, err);
-    return s == STATUS_OK ? open_measures(a, t, schema, err) : s;
+    if (s == STATUS_OK)
+        s = open_measures(a, t, schema, err);
+    return s == STATUS_OK ? open_weight(a, t, schema, err) : s;
 }
 
 static enum status open_tally(struct aggregator *a, struct aggregate_table *t, struct error *err)
@@ -185,11 +218,12 @@ static enum status open_records(struct aggregator *a, const struct header *heade
     const struct schema *schema = &header->schema;
     if (header_line(header, "partial") != NULL)
         return error_set(err, STATUS_DATA, "the input is a partial; --merge reads it");
-    size_t score = schema_find(schema, "score"), number;
+    const struct number_column score = {"score", schema_find(schema, "score"), false, false};
+    size_t number;
     a->scored = false;
-    if (score != SCHEMA_NONE && add_number(a, "score", score, false, &number) != STATUS_OK)
+    if (score.column != SCHEMA_NONE && add_number(a, &score, &number) != STATUS_OK)
         return error_no_memory(err);
-    a->scored = score != SCHEMA_NONE;
+    a->scored = score.column != SCHEMA_NONE;
     a->unscored_column = a->scored ? schema_find(schema, "unscored") : SCHEMA_NONE;
     a->scale_column = a->scored ? schema_find(schema, "scale") : SCHEMA_NONE;
     enum status s = STATUS_OK;
@@ -197,6 +231,9 @@ static enum status open_records(struct aggregator *a, const struct header *heade
         s = open_table(a, &a->tables[i], schema, err);
     for (size_t i = 0; s == STATUS_OK && i < a->table_count; i++)
         s = open_tally(a, &a->tables[i], err);
+    for (size_t i = 1; s == STATUS_OK && i < a->table_count; i++)
+        a->mixed_weights =
+            a->mixed_weights || a->tables[i].weight_column != a->tables[0].weight_column;
     return s;
 }
 
@@ -242,6 +279,9 @@ static enum status open_merge(struct aggregator *a, const struct header *header,
     if (t->plan.measure_count > 0 &&
         !same_list(t->plan.measures, t->plan.measure_count, p->measures, p->measure_count))
         return differs(header, "measures", t->at.measures, err);
+    if (t->plan.weight != NULL && (p->weight == NULL || strcmp(t->plan.weight, p->weight) != 0))
+        return differs(header, "weight", t->at.weight, err);
+    t->plan.weight = p->weight;
     a->scored = p->scored;
     t->plan.by = p->by;
     t->plan.by_count = p->by_count;
@@ -269,7 +309,7 @@ enum status aggregator_open(struct aggregator *a, const struct header *header, s
     for (size_t i = 0; i < a->table_count; i++) {
         groups_init(&a->tables[i].groups, &a->tables[i].groups_plan, a->budget);
         groups_init(&a->tables[i].totals, &a->tables[i].totals_plan, a->budget);
-        a->tables[i].people_column = SCHEMA_NONE;
+        a->tables[i].people_column = a->tables[i].weight_column = SCHEMA_NONE;
     }
     enum status s = a->merge ? open_merge(a, header, err) : open_records(a, header, err);
     for (size_t i = 0; s == STATUS_OK && i < a->table_count; i++) {
@@ -281,7 +321,8 @@ enum status aggregator_open(struct aggregator *a, const struct header *header, s
                                               .key_count = t->plan.by_count + 2,
                                               .measure_count = t->plan.measure_count,
                                               .people = t->plan.people,
-                                              .votes = t->plan.votes};
+                                              .votes = t->plan.votes,
+                                              .weighted = t->plan.weight != NULL};
         t->totals_plan = t->groups_plan;
         t->totals_plan.by_count = 0;
         t->totals_plan.key_count = 2;
@@ -387,6 +428,7 @@ enum status aggregator_partial_plan(const struct aggregator *a, size_t table,
                                   .people = t->people,
                                   .measures = t->plan.measures,
                                   .measure_count = t->plan.measure_count,
+                                  .weight = t->plan.weight,
                                   .scales = names,
                                   .scale_count = scale_count,
                                   .scored = a->scored};

@@ -13,8 +13,9 @@
  *     aggregator_close(&a);
  *
  * Fields it reads: the group columns, `time` for windows, hours and weekdays, `score`,
- * `scale` and `unscored` as bell-normalize writes them, the field of people, and measures (int
- * or decimal).  A bad number or time refuses the record, for all tables alike.  A set as group
+ * `scale` and `unscored` as bell-normalize writes them, the field of people, measures (int or
+ * decimal), and weights (weight_sums.h).  A bad number or time, or a record without the weight
+ * that a table asks for, refuses the record, for all tables alike.  A set as group
  * column counts a record under each of its labels, and under "(none)" if it has none.
  */
 #ifndef BELL_TABLES_AGGREGATOR_H
@@ -37,15 +38,15 @@ struct group_source {
 };
 
 struct aggregate_table {
-    /* Filled by the caller.  With merge, by, windows, people and measures come from the partial;
-     * what was given besides must be the same. */
+    /* Filled by the caller.  With merge, by, windows, people, measures and weight come from the
+     * partial; what was given besides must be the same. */
     struct distribution plan;
     const char *name;   /* of the study's table; NULL: the only one */
     const char *every;  /* NULL: no windows */
     const char *zone;   /* name */
     const char *people; /* NULL: none */
     struct node_place {
-        const struct node *by, *people, *measures; /* for messages; may be NULL */
+        const struct node *by, *people, *measures, *weight; /* for messages; may be NULL */
     } at;
     /* Filled by aggregator_open(). */
     struct group_source *sources;
@@ -59,6 +60,8 @@ struct aggregate_table {
     struct window window;
     size_t people_column;
     size_t *measure_numbers; /* which of aggregator.numbers */
+    size_t weight_column;
+    size_t weight_number; /* likewise */
     struct groups_plan groups_plan;
     struct groups_plan totals_plan;
     struct groups groups;
@@ -70,6 +73,7 @@ struct number_column {
     const char *name;
     size_t column;
     bool whole;
+    bool weight; /* one that each record must have */
 };
 
 struct aggregator {
@@ -79,6 +83,7 @@ struct aggregator {
     bool merge; /* the input is partials */
     /* Filled by aggregator_open(). */
     bool scored;
+    bool mixed_weights;            /* tables differ in the weight */
     struct number_column *numbers; /* the score first, if there is one */
     size_t number_count;
     size_t unscored_column; /* SCHEMA_NONE: absent, as the others */

@@ -195,7 +195,7 @@ static void withhold(const struct table_writer *w, struct table_row *row)
 static void set_status(const struct table_writer *w, struct table_row *row, bool total,
                        char text[STATUS_TEXT_MAX])
 {
-    bool few = w->plan->scored && row->figures->voices < DISTRIBUTION_FEW;
+    bool few = w->plan->scored && row->figures->base < DISTRIBUTION_FEW;
     bool kept = row->withheld != WITHHELD_NOTHING;
     struct slice window = row->key[w->plan->by_count + 1];
     bool open =
@@ -245,8 +245,8 @@ static enum status write_wide(struct table_writer *w, const struct table_row *ro
 
 static bool has_band(enum quantity quantity)
 {
-    return quantity == QUANTITY_N || quantity == QUANTITY_SHARE || quantity == QUANTITY_NOISE_LOW ||
-           quantity == QUANTITY_NOISE_HIGH;
+    return quantity == QUANTITY_N || quantity == QUANTITY_W || quantity == QUANTITY_SHARE ||
+           quantity == QUANTITY_NOISE_LOW || quantity == QUANTITY_NOISE_HIGH;
 }
 
 /* A row for each figure that is not blank. */

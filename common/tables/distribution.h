@@ -17,7 +17,7 @@
 #include "tables/groups.h"
 #include "tables/population.h"
 
-enum { DISTRIBUTION_FEW = 30 }; /* fewer scored: status u */
+enum { DISTRIBUTION_FEW = 30 }; /* fewer scored (persons, or n_eff): status u */
 
 /* Groups that must appear (`complete`): the values of one group column. */
 struct complete_column {
@@ -29,10 +29,11 @@ struct complete_column {
 struct distribution {
     const char *const *by;
     size_t by_count;
-    bool windows; /* column `window` */
-    bool scored;  /* the stream has the field score */
-    bool people;  /* column `people` */
-    bool votes;   /* --vote person */
+    bool windows;       /* column `window` */
+    bool scored;        /* the stream has the field score */
+    bool people;        /* column `people` */
+    bool votes;         /* --vote person */
+    const char *weight; /* field of weights; NULL: none */
     const char *const *measures;
     size_t measure_count;
     struct bands_spec bands;

@@ -89,11 +89,9 @@ static uint32_t find(const struct exact_table *table, int64_t value)
     return table->count;
 }
 
-enum status exact_table_add(struct exact_table *table, int64_t value, uint64_t count,
+enum status exact_table_put(struct exact_table *table, int64_t value, uint64_t count, uint32_t *at,
                             struct budget *budget, struct error *err)
 {
-    if (count == 0)
-        return STATUS_OK;
     if (count > UINT64_MAX - table->total)
         return error_set(err, STATUS_DATA, "more than 2^64 records in one group");
     /* A sorted table has lost its slots; they are made again before it is searched. */
@@ -102,8 +100,8 @@ enum status exact_table_add(struct exact_table *table, int64_t value, uint64_t c
         if (s != STATUS_OK)
             return s;
     }
-    uint32_t at = find(table, value);
-    if (at == table->count) {
+    *at = find(table, value);
+    if (*at == table->count) {
         if (table->count == table->cell_cap) {
             enum status s = grow(table, budget, err);
             if (s != STATUS_OK)
@@ -111,11 +109,18 @@ enum status exact_table_add(struct exact_table *table, int64_t value, uint64_t c
         }
         table->cells[table->count++] = (struct exact_cell){.value = value, .count = 0};
         if (table->slots != NULL)
-            place(table, at);
+            place(table, *at);
     }
-    table->cells[at].count += count;
+    table->cells[*at].count += count;
     table->total += count;
     return STATUS_OK;
+}
+
+enum status exact_table_add(struct exact_table *table, int64_t value, uint64_t count,
+                            struct budget *budget, struct error *err)
+{
+    uint32_t at;
+    return count == 0 ? STATUS_OK : exact_table_put(table, value, count, &at, budget, err);
 }
 
 enum status exact_table_merge(struct exact_table *to, const struct exact_table *from,

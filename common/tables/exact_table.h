@@ -9,8 +9,8 @@
  * Merging is adding counts: no order of adds and merges can be told from another once the
  * table is sorted.  A few values (a rating scale) are looked through one by one; many get a
  * keyed hash.  Values are any int64_t: scores and measures in millionths, or numbers of
- * persons.  A weighted table will be an array of sums (W, W squared) beside the cells, under the
- * same numbers.  Not for sharing between threads.
+ * persons.  Sums of weights are kept in an array beside the cells, under the same numbers
+ * (weight_sums.h).  Not for sharing between threads.
  */
 #ifndef BELL_TABLES_EXACT_TABLE_H
 #define BELL_TABLES_EXACT_TABLE_H
@@ -42,6 +42,9 @@ struct exact_table {
 
 /* A sum of counts beyond 2^64 - 1 is STATUS_DATA; memory beyond the budget STATUS_IO. */
 enum status exact_table_add(struct exact_table *table, int64_t value, uint64_t count,
+                            struct budget *budget, struct error *err) BELL_CHECK;
+/* The same with a count above 0; *at: the number of the value's cell. */
+enum status exact_table_put(struct exact_table *table, int64_t value, uint64_t count, uint32_t *at,
                             struct budget *budget, struct error *err) BELL_CHECK;
 enum status exact_table_merge(struct exact_table *to, const struct exact_table *from,
                               struct budget *budget, struct error *err) BELL_CHECK;

@@ -4,6 +4,18 @@
  *     s = figures_compute(&request, &groups, group, bands, &space, &figures, err);
  *     figures_space_free(&space);
  *
+ * With weights (groups->plan->weighted) all figures of scores are weighted; records, people,
+ * scored, missing, off_scale and what is in a band stay counts.  W being a record's weight, M the
+ * mean sum W x / sum W, and n the scored records whose weight is not 0:
+ *
+ *     sd         sqrt(sum W (x - M)^2 / sum W * n / (n - 1)), as svyvar of R's survey has it
+ *     quantile   the smallest value with cumulative W >= p sum W, on equality the mean of it and
+ *                the next (type 1: it alone), decided in whole numbers
+ *     n_eff      (sum W)^2 / sum W^2 (Kish); instead of n in the limits of shares and for `shape`
+ *
+ * skewness and kurtosis take the weighted moments and n.  Nothing but the counts is defined where
+ * all weights are 0.
+ *
  * A figure that is not defined is NaN.  Arrays in struct figures belong to the space and live
  * until the next call.
  */
@@ -30,10 +42,15 @@ struct measure_figures {
 
 struct figures {
     uint64_t records, people, scored, missing, off_scale;
-    double voices; /* what the shares are shares of: scored, or with votes persons scored */
+    double voices; /* what the shares are shares of: scored, persons scored, or weights */
+    double base;   /* how many answers that is worth: voices, but n_eff with weights */
+    unsigned __int128 weight; /* sum of the weights of scored records, in millionths */
+    double n_eff;
     size_t band_count;
-    const double *in_band;                  /* voices in each band; whole numbers but for votes */
-    const unsigned __int128 *exact_in_band; /* the same in records, with votes times VOTE_UNITS */
+    const double *in_band;                   /* records in each band, or votes */
+    const unsigned __int128 *exact_in_band;  /* the same, votes times VOTE_UNITS */
+    const unsigned __int128 *weight_in_band; /* millionths; NULL: not weighted */
+    const double *share;                     /* of each band */
     double mean, sd, p10, median, p90;
     double extreme_share, middle_share, net;
     double nps; /* 100 net, rounded once */
@@ -51,10 +68,13 @@ struct figures_space {
     uint64_t *counts;
     double *x;
     double *w;
-    unsigned __int128 *exact; /* w, as exact_in_band */
+    unsigned __int128 *exact;  /* records or votes, as exact_in_band */
+    unsigned __int128 *weight; /* as weight_in_band */
     size_t cap;
     double *in_band;
+    double *share;
     unsigned __int128 *exact_in_band;
+    unsigned __int128 *weight_in_band;
     struct interval *noise;
     size_t band_cap;
     struct measure_figures *measures;

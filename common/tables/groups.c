@@ -24,8 +24,11 @@ void groups_free(struct groups *groups)
         for (size_t m = 0; group->measures != NULL && m < groups->plan->measure_count; m++)
             exact_table_free(&group->measures[m].values, groups->budget);
         free(group->measures);
+        if (groups->weights != NULL)
+            weight_sums_free(&groups->weights[i], groups->budget);
     }
     free(groups->states);
+    free(groups->weights);
     intern_free(&groups->keys);
     intern_free(&groups->persons);
     buffer_free(&groups->scratch);
@@ -41,7 +44,7 @@ size_t groups_count(const struct groups *groups)
 /* Takes from the budget what the interns and states have grown by. */
 static enum status charge(struct groups *groups, const char *what, struct error *err)
 {
-    size_t state = sizeof *groups->states;
+    size_t state = sizeof *groups->states + (groups->plan->weighted ? sizeof *groups->weights : 0);
     uint64_t held = intern_held(&groups->keys) + intern_held(&groups->persons) +
                     (uint64_t)groups->state_cap * state +
                     (uint64_t)groups->keys.count * groups->plan->measure_count *
@@ -70,6 +73,12 @@ static enum status make_room(struct groups *groups, struct error *err)
     if (states == NULL)
         return error_no_memory(err);
     groups->states = states;
+    if (groups->plan->weighted) {
+        struct weight_sums *weights = realloc(groups->weights, cap * sizeof *weights);
+        if (weights == NULL)
+            return error_no_memory(err);
+        groups->weights = weights;
+    }
     groups->state_cap = cap;
     return STATUS_OK;
 }
@@ -90,6 +99,8 @@ static enum status find_packed(struct groups *groups, struct slice packed, struc
         if (measures > 0)
             fresh.measures = calloc(measures, sizeof *fresh.measures);
         groups->states[number] = fresh;
+        if (groups->weights != NULL)
+            groups->weights[number] = (struct weight_sums){.cap = 0};
         if (measures > 0 && fresh.measures == NULL)
             return error_no_memory(err);
         s = charge(groups, "groups", err);
@@ -136,6 +147,21 @@ enum status groups_add_score(struct groups *groups, struct group *group, int64_t
     enum status s = count_records(group, count, err);
     if (s == STATUS_OK)
         s = exact_table_add(&group->scores, millionths, count, groups->budget, err);
+    return s;
+}
+
+struct weight_sums *groups_weights(const struct groups *groups, const struct group *group)
+{
+    return groups->weights == NULL ? NULL : &groups->weights[group - groups->states];
+}
+
+enum status groups_add_weighted(struct groups *groups, struct group *group, int64_t millionths,
+                                uint64_t count, const struct weight_sum *sum, struct error *err)
+{
+    enum status s = count_records(group, count, err);
+    if (s == STATUS_OK)
+        s = weight_sums_add(groups_weights(groups, group), &group->scores, millionths, count, sum,
+                            groups->budget, err);
     return s;
 }
 
@@ -232,7 +258,10 @@ static enum status merge_state(struct groups *to, struct group *into, const stru
         return s;
     into->missing += group->missing; /* parts of records, so these cannot overflow */
     into->off_scale += group->off_scale;
-    s = exact_table_merge(&into->scores, &group->scores, to->budget, err);
+    s = to->plan->weighted
+            ? weight_sums_merge(groups_weights(to, into), &into->scores,
+                                groups_weights(from, group), &group->scores, to->budget, err)
+            : exact_table_merge(&into->scores, &group->scores, to->budget, err);
     for (uint32_t i = 0; s == STATUS_OK && i < group->persons.count; i++) {
         const struct exact_cell *cell = &group->persons.cells[i];
         s = add_packed_person(to, into, from->persons.keys[cell->value], cell->count, err);

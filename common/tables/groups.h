@@ -17,7 +17,7 @@
 
 #include "base/buffer.h"
 #include "base/intern.h"
-#include "tables/exact_table.h"
+#include "tables/weight_sums.h"
 
 /* What the states of one table hold; read only, shared by all workers, outlives them. */
 struct groups_plan {
@@ -25,7 +25,8 @@ struct groups_plan {
     size_t key_count; /* by_count + 2: scale, window */
     size_t measure_count;
     bool people;
-    bool votes; /* persons also keep their scores (--vote person) */
+    bool votes;    /* persons also keep their scores (--vote person) */
+    bool weighted; /* scores also keep sums of weights */
 };
 
 struct group_measure {
@@ -48,6 +49,7 @@ struct groups {
     struct budget *budget;
     struct intern keys; /* number of the group */
     struct group *states;
+    struct weight_sums *weights; /* of the scores, by number of the group; NULL: not weighted */
     size_t state_cap;
     struct intern persons;
     uint64_t charged; /* bytes of the two interns taken from the budget so far */
@@ -61,12 +63,18 @@ size_t groups_count(const struct groups *groups);
 /* The group of a key (plan->key_count cells, copied), made if it is new. */
 enum status groups_find(struct groups *groups, const struct slice *key, struct group **group,
                         struct error *err) BELL_CHECK;
+/* Sums of the group's scores; NULL: not weighted. */
+struct weight_sums *groups_weights(const struct groups *groups, const struct group *group);
 /* The cells of a group's key; they live as long as groups. */
 void groups_key(const struct groups *groups, size_t index, struct slice *key);
 
 /* Counts a record, or `count` of them: records and, by kind, the rest. */
 enum status groups_add_score(struct groups *groups, struct group *group, int64_t millionths,
                              uint64_t count, struct error *err) BELL_CHECK;
+/* With plan->weighted this one instead; sum: of the weights of these records. */
+enum status groups_add_weighted(struct groups *groups, struct group *group, int64_t millionths,
+                                uint64_t count, const struct weight_sum *sum,
+                                struct error *err) BELL_CHECK;
 enum status groups_add_missing(struct group *group, uint64_t count, struct error *err) BELL_CHECK;
 enum status groups_add_off_scale(struct group *group, uint64_t count, struct error *err) BELL_CHECK;
 enum status groups_add_unmeasured(struct group *group, uint64_t count, struct error *err)

@@ -1,6 +1,5 @@
 #include "tables/partial.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +9,17 @@
 
 static const char measure_prefix[] = "measure:";
 
+enum { FIELD, VALUE, COUNT, W, W2, WEIGHTLESS };
+
+/* Where `field` stands. */
+static size_t key_width(const struct partial_plan *plan)
+{
+    return plan->by_count + (plan->scale_column ? 1 : 0) + (plan->every != NULL ? 1 : 0);
+}
+
 size_t partial_width(const struct partial_plan *plan)
 {
-    return plan->by_count + (plan->scale_column ? 1 : 0) + (plan->every != NULL ? 1 : 0) + 3;
+    return key_width(plan) + (plan->weight == NULL ? COUNT : WEIGHTLESS) + 1;
 }
 
 static bool append_list(struct buffer *out, const char *const *names, size_t count)
@@ -36,6 +43,7 @@ bool partial_line(const struct partial_plan *plan, struct buffer *out)
                           plan->every == NULL ? "" : plan->every, plan->zone,
                           plan->people == NULL ? "" : plan->people) &&
            append_list(out, plan->measures, plan->measure_count) &&
+           (plan->weight == NULL || buffer_appendf(out, "\tweight=%s", plan->weight)) &&
            buffer_append_text(out, "\tscales=") &&
            append_list(out, plan->scales, plan->scale_count) &&
            buffer_appendf(out, "\tscore=%s", plan->scored ? "yes" : "no");
@@ -55,7 +63,12 @@ static enum status add_fields(const struct partial_plan *plan, struct schema *sc
         s = schema_add(schema, "field", FIELD_STR, NULL, err);
     if (s == STATUS_OK)
         s = schema_add(schema, "value", FIELD_STR, NULL, err);
-    return s == STATUS_OK ? schema_add(schema, "count", FIELD_INT, NULL, err) : s;
+    if (s == STATUS_OK)
+        s = schema_add(schema, "count", FIELD_INT, NULL, err);
+    static const char *const sums[] = {"w", "w2", "weightless"};
+    for (size_t i = 0; s == STATUS_OK && plan->weight != NULL && i < 3; i++)
+        s = schema_add(schema, sums[i], FIELD_STR, NULL, err); /* longer than an int may be */
+    return s;
 }
 
 enum status partial_header(const struct partial_plan *plan, const struct header *from,
@@ -170,12 +183,16 @@ enum status partial_read_header(const struct header *header, struct arena *arena
     }
     plan->every = *every == '\0' ? NULL : every;
     plan->people = *people == '\0' ? NULL : people;
+    plan->weight = copy_value(arena, line, "weight");
     plan->scored = strcmp(score, "yes") == 0;
     enum status s = split_list(arena, by, &plan->by, &plan->by_count, err);
     if (s == STATUS_OK)
         s = split_list(arena, measures, &plan->measures, &plan->measure_count, err);
     if (s == STATUS_OK)
         s = split_list(arena, scales, &plan->scales, &plan->scale_count, err);
+    if (s == STATUS_OK && plan->weight != NULL && (plan->measure_count > 0 || !plan->scored))
+        return error_set(err, STATUS_DATA,
+                         "the #partial line names a weight, but no scores, or measures beside it");
     return s == STATUS_OK ? check_fields(header, plan, arena, err) : s;
 }
 
@@ -185,6 +202,7 @@ struct partial_row {
     struct slice field;
     struct slice value;
     uint64_t count;
+    const struct weight_sum *sum; /* NULL: none */
 };
 
 struct row_list {
@@ -220,12 +238,13 @@ static enum status add_row(struct row_list *list, struct slice field, struct sli
         list->rows = rows;
         list->cap = cap;
     }
-    list->rows[list->count++] = (struct partial_row){field, value, count};
+    list->rows[list->count++] = (struct partial_row){field, value, count, NULL};
     return charge(list, err);
 }
 
 static enum status add_decimals(struct row_list *list, struct slice field,
-                                const struct exact_table *table, struct error *err)
+                                const struct exact_table *table, const struct weight_sums *sums,
+                                struct error *err)
 {
     enum status s = STATUS_OK;
     for (uint32_t i = 0; s == STATUS_OK && i < table->count; i++) {
@@ -235,16 +254,19 @@ static enum status add_decimals(struct row_list *list, struct slice field,
         if (kept == NULL)
             return error_no_memory(err);
         s = add_row(list, field, (struct slice){kept, len}, table->cells[i].count, err);
+        if (s == STATUS_OK && sums != NULL)
+            list->rows[list->count - 1].sum = &sums->of[i];
     }
     return s;
 }
 
-static enum status add_scores(const struct partial_plan *plan, const struct group *group,
-                              struct row_list *list, struct error *err)
+static enum status add_scores(const struct partial_plan *plan, const struct groups *groups,
+                              const struct group *group, struct row_list *list, struct error *err)
 {
     if (!plan->scored)
         return add_row(list, SLICE_LITERAL("records"), SLICE_MISSING, group->records, err);
-    enum status s = add_decimals(list, SLICE_LITERAL("score"), &group->scores, err);
+    enum status s = add_decimals(list, SLICE_LITERAL("score"), &group->scores,
+                                 groups_weights(groups, group), err);
     if (s == STATUS_OK)
         s = add_row(list, SLICE_LITERAL("unscored"), SLICE_LITERAL("missing"), group->missing, err);
     if (s == STATUS_OK)
@@ -266,7 +288,7 @@ static enum status add_measures(const struct partial_plan *plan, const struct gr
         struct slice field = {name, len};
         s = add_row(list, field, SLICE_MISSING, group->measures[m].missing, err);
         if (s == STATUS_OK)
-            s = add_decimals(list, field, &group->measures[m].values, err);
+            s = add_decimals(list, field, &group->measures[m].values, NULL, err);
     }
     return s;
 }
@@ -292,6 +314,25 @@ static int by_bytes(const void *a, const void *b)
     return c != 0 ? c : slice_compare(x->value, y->value);
 }
 
+static enum status write_one(const struct partial_row *row, struct slice *behind, bool weighted,
+                             const struct slice *cells, partial_sink *sink, void *to,
+                             struct error *err)
+{
+    char room[4][INT128_TEXT_MAX];
+    behind[FIELD] = row->field;
+    behind[VALUE] = row->value;
+    behind[COUNT] = (struct slice){room[0], number_format_u128(room[0], row->count)};
+    for (size_t i = W; weighted && i <= WEIGHTLESS; i++)
+        behind[i] = SLICE_MISSING;
+    if (row->sum != NULL) {
+        behind[W] = (struct slice){room[1], number_format_u128(room[1], row->sum->w)};
+        behind[W2] = (struct slice){room[2], number_format_u128(room[2], row->sum->w2)};
+        behind[WEIGHTLESS] =
+            (struct slice){room[3], number_format_u128(room[3], row->sum->weightless)};
+    }
+    return sink(to, cells, err);
+}
+
 static enum status write_group(const struct partial_plan *plan, const struct groups *groups,
                                size_t index, struct row_list *list, struct slice *cells,
                                partial_sink *sink, void *to, struct error *err)
@@ -299,7 +340,7 @@ static enum status write_group(const struct partial_plan *plan, const struct gro
     const struct group *group = &groups->states[index];
     list->count = 0;
     arena_reset(&list->texts);
-    enum status s = add_scores(plan, group, list, err);
+    enum status s = add_scores(plan, groups, group, list, err);
     if (s == STATUS_OK)
         s = add_people(groups, group, list, err);
     if (s == STATUS_OK)
@@ -308,15 +349,9 @@ static enum status write_group(const struct partial_plan *plan, const struct gro
         return s;
     if (list->count > 1)
         qsort(list->rows, list->count, sizeof *list->rows, by_bytes);
-    size_t at = partial_width(plan) - 3;
-    for (size_t i = 0; s == STATUS_OK && i < list->count; i++) {
-        char count[DECIMAL_TEXT_MAX];
-        int len = snprintf(count, sizeof count, "%" PRIu64, list->rows[i].count);
-        cells[at] = list->rows[i].field;
-        cells[at + 1] = list->rows[i].value;
-        cells[at + 2] = (struct slice){count, (size_t)len};
-        s = sink(to, cells, err);
-    }
+    for (size_t i = 0; s == STATUS_OK && i < list->count; i++)
+        s = write_one(&list->rows[i], cells + key_width(plan), plan->weight != NULL, cells, sink,
+                      to, err);
     return s;
 }
 
@@ -373,7 +408,21 @@ struct row {
     int64_t value;
     struct slice person;
     uint64_t count;
+    struct weight_sum sum; /* of a score with a weight */
 };
+
+static const char *read_sum(const struct slice *behind, struct row *row)
+{
+    struct weight_sum *sum = &row->sum;
+    if (slice_missing(behind[W]) || slice_missing(behind[W2]) ||
+        slice_missing(behind[WEIGHTLESS]) || !number_parse_u128(behind[W], &sum->w) ||
+        !number_parse_u128(behind[W2], &sum->w2) ||
+        !number_parse_u64(behind[WEIGHTLESS], &sum->weightless))
+        return "w, w2 and weightless are not whole numbers";
+    return weight_sum_possible(sum, row->count) ? NULL
+                                                : "no records of that count have these sums of "
+                                                  "weights";
+}
 
 static const char *read_measure(const struct partial_plan *plan, struct slice name,
                                 struct slice value, struct row *row)
@@ -392,14 +441,17 @@ static const char *read_measure(const struct partial_plan *plan, struct slice na
 static const char *read_row(const struct partial_plan *plan, const struct slice *cells,
                             struct row *row)
 {
-    const struct slice *behind = cells + partial_width(plan) - 3;
-    struct slice field = behind[0], value = behind[1];
+    const struct slice *behind = cells + key_width(plan);
+    struct slice field = behind[FIELD], value = behind[VALUE];
     size_t prefix = sizeof measure_prefix - 1;
-    if (slice_missing(behind[2]) || !number_parse_u64(behind[2], &row->count) || row->count == 0)
+    if (slice_missing(behind[COUNT]) || !number_parse_u64(behind[COUNT], &row->count) ||
+        row->count == 0)
         return "the count is not a whole number above 0";
     if (slice_is(field, "score") && plan->scored) {
         row->kind = ROW_SCORE;
-        return parse_value(value, &row->value) ? NULL : "the value is not a decimal number";
+        if (!parse_value(value, &row->value))
+            return "the value is not a decimal number";
+        return plan->weight == NULL ? NULL : read_sum(behind, row);
     }
     if (slice_is(field, "unscored") && plan->scored) {
         row->kind = slice_is(value, "off_scale") ? ROW_OFF_SCALE : ROW_MISSING;
@@ -431,7 +483,9 @@ static enum status add_to(struct groups *groups, const struct slice *key, const 
         return s;
     switch (row->kind) {
     case ROW_SCORE:
-        return groups_add_score(groups, group, row->value, row->count, err);
+        return groups->plan->weighted
+                   ? groups_add_weighted(groups, group, row->value, row->count, &row->sum, err)
+                   : groups_add_score(groups, group, row->value, row->count, err);
     case ROW_MISSING:
         return groups_add_missing(group, row->count, err);
     case ROW_OFF_SCALE:

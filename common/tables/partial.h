@@ -10,15 +10,19 @@
  *     people         a person            records
  *     measure:NAME   a value, (missing)  records
  *
+ * With a weight there are the fields `w`, `w2` and `weightless` behind them, for rows `score`: the
+ * sum of the weights of these records in millionths, the sum of the squares of that, and how many
+ * of the records have the weight 0; all are whole numbers, of up to 39 digits.
+ *
  * Rows are sorted by bytes of their cells from the left, missing first.  A header line says
  * what was counted; it is the same for all partials that can be merged:
  *
  *     #partial  by=account,platform  every=week  zone=UTC  people=author  measures=likes
  *               scales=nps,stars5  score=yes
  *
- * (one line, tabs between).  In lists a comma or backslash of a name has a backslash before it.
- * A group column that came from a set has the type set here as well.  Partials hold persons and
- * small counts: they are confidential.
+ * (one line, tabs between; with a weight `weight=FIELD` behind measures).  In lists a comma or
+ * backslash of a name has a backslash before it. A group column that came from a set has the type
+ * set here as well.  Partials hold persons and small counts: they are confidential.
  */
 #ifndef BELL_TABLES_PARTIAL_H
 #define BELL_TABLES_PARTIAL_H
@@ -37,6 +41,7 @@ struct partial_plan {
     const char *people; /* NULL: none */
     const char *const *measures;
     size_t measure_count;
+    const char *weight; /* NULL: none */
     const char *const *scales;
     size_t scale_count;
     bool scored;

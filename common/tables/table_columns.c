@@ -61,6 +61,8 @@ static enum status add_bands(struct table_columns *columns, enum quantity quanti
 
 static const struct simple_column counts[] = {
     {QUANTITY_SCORED, "scored"}, {QUANTITY_MISSING, "missing"}, {QUANTITY_OFF_SCALE, "off_scale"}};
+static const struct simple_column weights[] = {{QUANTITY_WEIGHTED, "weighted"},
+                                               {QUANTITY_N_EFF, "n_eff"}};
 static const struct simple_column centre[] = {
     {QUANTITY_MEAN, "mean"},           {QUANTITY_SD, "sd"},   {QUANTITY_P10, "p10"},
     {QUANTITY_MEDIAN, "median"},       {QUANTITY_P90, "p90"}, {QUANTITY_EXTREME, "extreme_share"},
@@ -105,11 +107,16 @@ static enum status add_full(struct table_columns *columns, struct error *err)
     return s == STATUS_OK ? add(columns, QUANTITY_SHAPE, 0, "shape", NULL, err) : s;
 }
 
-static enum status add_scores(struct table_columns *columns, bool nps, struct error *err)
+static enum status add_scores(struct table_columns *columns, bool weighted, bool nps,
+                              struct error *err)
 {
     enum status s = add_list(columns, counts, LENGTH(counts), err);
     if (s == STATUS_OK)
         s = add_bands(columns, QUANTITY_N, "n", err);
+    if (s == STATUS_OK && weighted)
+        s = add_list(columns, weights, LENGTH(weights), err);
+    if (s == STATUS_OK && weighted)
+        s = add_bands(columns, QUANTITY_W, "w", err);
     if (s == STATUS_OK)
         s = add_bands(columns, QUANTITY_SHARE, "share", err);
     if (s == STATUS_OK)
@@ -128,7 +135,7 @@ static enum status add_all(struct table_columns *columns, const struct distribut
     if (s == STATUS_OK && plan->people)
         s = add(columns, QUANTITY_PEOPLE, 0, "people", NULL, err);
     if (s == STATUS_OK && plan->scored)
-        s = add_scores(columns, nps, err);
+        s = add_scores(columns, plan->weight != NULL, nps, err);
     if (s == STATUS_OK && plan->population != NULL) {
         s = add(columns, QUANTITY_POPULATION, 0, "population", NULL, err);
         if (s == STATUS_OK)
@@ -267,11 +274,11 @@ static enum status select_columns(struct table_columns *columns, const struct di
     return STATUS_OK;
 }
 
-static bool of_scale(const char *name)
+static bool of_scale(const struct distribution *plan, const char *name)
 {
-    return strncmp(name, "n_", 2) == 0 || strncmp(name, "share_", 6) == 0 ||
-           strncmp(name, "noise_", 6) == 0 || strcmp(name, "nps") == 0 ||
-           strcmp(name, "scale") == 0;
+    return strncmp(name, "n_", 2) == 0 || (plan->weight != NULL && strncmp(name, "w_", 2) == 0) ||
+           strncmp(name, "share_", 6) == 0 || strncmp(name, "noise_", 6) == 0 ||
+           strcmp(name, "nps") == 0 || strcmp(name, "scale") == 0;
 }
 
 enum status table_columns_check(const struct distribution *plan, struct error *err)
@@ -280,7 +287,7 @@ enum status table_columns_check(const struct distribution *plan, struct error *e
     enum status s = add_all(&columns, plan, false, true, err);
     for (size_t i = 0; s == STATUS_OK && i < plan->column_count; i++) {
         const char *name = plan->columns[i];
-        if (!of_scale(name) && find_column(&columns, name) == NULL &&
+        if (!of_scale(plan, name) && find_column(&columns, name) == NULL &&
             !is_group_column(&columns, name))
             s = no_such_column(&columns, name, err);
     }
@@ -396,7 +403,9 @@ static struct slice show_band(const struct table_column *column, const struct di
         return plan->votes ? show(f->in_band[band], plan->excel, room)
                            : show_count((uint64_t)f->exact_in_band[band], room);
     case QUANTITY_SHARE:
-        return show(f->in_band[band] / f->voices, plan->excel, room);
+        return show(f->share[band], plan->excel, room);
+    case QUANTITY_W:
+        return show_exact((__int128)f->weight_in_band[band], plan->excel, room);
     case QUANTITY_NOISE_LOW:
         return show(f->noise[band].low, plan->excel, room);
     default:
@@ -432,6 +441,8 @@ static double figure(enum quantity quantity, const struct table_row *row)
 {
     const struct figures *f = row->figures;
     switch (quantity) {
+    case QUANTITY_N_EFF:
+        return f->n_eff;
     case QUANTITY_MEAN:
         return f->mean;
     case QUANTITY_SD:
@@ -482,6 +493,8 @@ static struct slice show_plain(const struct table_column *column, const struct d
         return show_count(f->missing, room);
     case QUANTITY_OFF_SCALE:
         return show_count(f->off_scale, room);
+    case QUANTITY_WEIGHTED:
+        return show_exact((__int128)f->weight, plan->excel, room);
     case QUANTITY_POPULATION:
         return row->population == 0 ? SLICE_MISSING : show_count(row->population, room);
     case QUANTITY_SHAPE:
@@ -503,6 +516,7 @@ struct slice table_cell(const struct table_column *column, const struct distribu
         return SLICE_MISSING;
     switch (column->quantity) {
     case QUANTITY_N:
+    case QUANTITY_W:
     case QUANTITY_SHARE:
     case QUANTITY_NOISE_LOW:
     case QUANTITY_NOISE_HIGH:

@@ -19,6 +19,9 @@ enum quantity {
     QUANTITY_MISSING,
     QUANTITY_OFF_SCALE,
     QUANTITY_N, /* index: band column */
+    QUANTITY_WEIGHTED,
+    QUANTITY_N_EFF,
+    QUANTITY_W, /* index: band column */
     QUANTITY_SHARE,
     QUANTITY_MEAN,
     QUANTITY_SD,

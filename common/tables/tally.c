@@ -12,10 +12,11 @@ enum { OUTCOME_MISSING, OUTCOME_OFF_SCALE, OUTCOME_UNMEASURED, OUTCOME_FIRST };
 enum { ROOM_FIRST = 4 };
 #define NO_NUMBER UINT32_MAX /* a score that is none */
 
-enum status tally_init(struct tally *tally, size_t column_count, tally_pour_fn *pour, void *to,
-                       struct error *err)
+enum status tally_init(struct tally *tally, size_t column_count, bool weighted, tally_pour_fn *pour,
+                       void *to, struct error *err)
 {
-    *tally = (struct tally){.pour = pour, .to = to, .column_count = column_count};
+    *tally =
+        (struct tally){.pour = pour, .to = to, .column_count = column_count, .weighted = weighted};
     tally->columns = calloc(column_count + 2, sizeof *tally->columns);
     tally->texts = calloc(column_count + 1, sizeof *tally->texts);
     tally->rooms = calloc(column_count + 1, sizeof *tally->rooms);
@@ -26,6 +27,8 @@ enum status tally_init(struct tally *tally, size_t column_count, tally_pour_fn *
     enum status s = STATUS_OK;
     for (size_t i = 0; s == STATUS_OK && i < column_count + 2; i++)
         s = coder_new(&tally->columns[i].coder, err);
+    if (s == STATUS_OK && weighted)
+        s = coder_new(&tally->weight.coder, err);
     return s;
 }
 
@@ -42,6 +45,9 @@ void tally_free(struct tally *tally)
     free(tally->rooms);
     free(tally->values);
     free(tally->places);
+    free(tally->sums);
+    coder_free(tally->weight.coder);
+    free(tally->weights);
     intern_free(&tally->scores);
     *tally = (struct tally){.pour = NULL};
 }
@@ -165,10 +171,14 @@ enum status tally_pour(struct tally *tally, struct error *err)
             tally->values[i] = tally->texts[i].keys[rest % tally->rooms[i]];
             rest /= tally->rooms[i];
         }
-        enum status s = tally->pour(tally->to, tally->values, &outcome, tally->places[place], err);
+        struct weight_sum *sum = tally->sums == NULL ? NULL : &tally->sums[place];
+        enum status s =
+            tally->pour(tally->to, tally->values, &outcome, tally->places[place], sum, err);
         if (s != STATUS_OK)
             return s;
         tally->places[place] = 0;
+        if (sum != NULL)
+            *sum = (struct weight_sum){.w = 0};
     }
     return STATUS_OK;
 }
@@ -204,7 +214,9 @@ static enum status make_room(struct tally *tally, struct error *err)
         places = places > TALLY_PLACES_MAX ? places : places * tally->rooms[i];
     }
     free(tally->places);
+    free(tally->sums);
     tally->places = NULL;
+    tally->sums = NULL;
     tally->place_count = 0;
     tally->given_up = places > TALLY_PLACES_MAX;
     if (tally->given_up)
@@ -212,6 +224,11 @@ static enum status make_room(struct tally *tally, struct error *err)
     tally->places = calloc(places, sizeof *tally->places);
     if (tally->places == NULL)
         return error_no_memory(err);
+    if (tally->weighted) {
+        tally->sums = calloc(places, sizeof *tally->sums);
+        if (tally->sums == NULL)
+            return error_no_memory(err);
+    }
     tally->place_count = places;
     return STATUS_OK;
 }
@@ -255,6 +272,64 @@ static void count(struct tally *tally, const struct batch *batch,
         tally->places[at[r]]++;
 }
 
+/* ---- weights ---- */
+
+static enum status number_weights(struct tally *tally, const struct dictionary *d,
+                                  struct error *err)
+{
+    struct dictionary_seen *seen = &tally->weight.seen;
+    (void)dictionary_changed(seen, d);
+    if (d->count > tally->weight_cap) {
+        uint32_t cap = tally->weight_cap == 0 ? 64 : tally->weight_cap;
+        while (cap < d->count)
+            cap *= 2;
+        int64_t *weights = realloc(tally->weights, cap * sizeof *weights);
+        if (weights == NULL)
+            return error_no_memory(err);
+        tally->weights = weights;
+        tally->weight_cap = cap;
+    }
+    for (; seen->count < d->count; seen->count++) {
+        int64_t *weight = &tally->weights[seen->count];
+        if (weight_parse(d->values[seen->count], weight) != NULL)
+            *weight = -1;
+    }
+    return STATUS_OK;
+}
+
+/* The weight of each record; *good false if one has none. */
+static enum status find_weights(struct tally *tally, struct batch *batch, size_t column,
+                                int64_t *weights, bool *good, struct error *err)
+{
+    const size_t count = batch->record_count;
+    bool coded;
+    *good = true;
+    enum status s = coder_apply(tally->weight.coder, batch, column, &coded, err);
+    if (s == STATUS_OK && coded) {
+        s = number_weights(tally, batch->columns[column].dictionary, err);
+        const uint16_t *codes = batch->columns[column].codes;
+        for (size_t r = 0; s == STATUS_OK && r < count; r++) {
+            weights[r] = tally->weights[codes[r]];
+            *good = *good && weights[r] >= 0;
+        }
+        return s;
+    }
+    const struct slice *cells = s == STATUS_OK ? batch_text(batch, column, err) : NULL;
+    if (cells == NULL)
+        return s == STATUS_OK ? STATUS_IO : s;
+    for (size_t r = 0; *good && r < count; r++)
+        *good = weight_parse(cells[r], &weights[r]) == NULL;
+    return STATUS_OK;
+}
+
+/* at: the places, as count() leaves them. */
+static void add_weights(struct tally *tally, const int64_t *weights, const uint32_t *at,
+                        size_t count)
+{
+    for (size_t r = 0; r < count; r++)
+        weight_sum_count(&tally->sums[at[r]], weights[r]);
+}
+
 enum status tally_take(struct tally *tally, struct batch *batch,
                        const struct tally_columns *columns, bool *taken, struct error *err)
 {
@@ -273,7 +348,19 @@ enum status tally_take(struct tally *tally, struct batch *batch,
         return error_no_memory(err);
     if (!find_outcomes(tally, batch, columns, at))
         return STATUS_OK;
+    int64_t *weights = NULL;
+    if (tally->weighted) {
+        bool good;
+        weights = arena_alloc(&batch->arena, batch->record_count * sizeof *weights);
+        if (weights == NULL)
+            return error_no_memory(err);
+        s = find_weights(tally, batch, columns->weight, weights, &good, err);
+        if (s != STATUS_OK || !good)
+            return s;
+    }
     count(tally, batch, columns, at);
+    if (weights != NULL)
+        add_weights(tally, weights, at, batch->record_count);
     *taken = true;
     return STATUS_OK;
 }

@@ -10,7 +10,6 @@ import csv
 import datetime
 import io
 import json
-import math
 import os
 import random
 import sys
@@ -19,32 +18,10 @@ from fractions import Fraction as F
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from bell_test import Suite, says  # noqa: E402
+from reference_figures import MILLION, SCALES, Bands, Near, dec, figures  # noqa: E402
 
 STUDIES = int(os.environ.get("BELL_STUDIES", "150"))
 SEED = int(os.environ.get("BELL_SEED", "1"))
-NONE = None
-Z = 1.959963984540054
-MILLION = 10**6
-
-SCALES = {  # name: (min, max, points or None, names or None)
-    "halves": (F(0), F(5), [F(i, 2) for i in range(11)], None),
-    "mood": (F(-1), F(1), [F(-1), F(0), F(1)], ["bad", "so_so", "good"]),
-    "nps": (F(0), F(10), [F(i) for i in range(11)], None),
-    "per": (F(0), F(100), None, None),
-    "stars5": (F(1), F(5), [F(i) for i in range(1, 6)], None),
-    "tens": (F(-3), F(9), [F(3 * i, 4) - 3 for i in range(17)], None),
-    "thumbs": (F(0), F(1), [F(0), F(1)], None),
-    "wide": (F(0), F(30), [F(i) for i in range(31)], None),
-}
-
-
-def dec(x):
-    """A decimal of at most 6 places as text."""
-    n = x * MILLION
-    assert n.denominator == 1
-    sign, n = ("-" if n < 0 else ""), abs(int(n))
-    text = f"{n // MILLION}.{n % MILLION:06d}".rstrip("0").rstrip(".")
-    return sign + text
 
 
 # ---- records
@@ -58,7 +35,8 @@ def escape(cell):
 
 
 FIELDS = [("g", "str"), ("h", "str"), ("tags", "set"), ("who", "str"), ("time", "time"),
-          ("likes", "int"), ("cost", "decimal"), ("score", "decimal"), ("scale", "str"),
+          ("likes", "int"), ("cost", "decimal"), ("w", "decimal"), ("score", "decimal"),
+          ("scale", "str"),
           ("unscored", "str")]
 
 
@@ -98,6 +76,9 @@ def make_record(rng, study):
         rng.choice([0, 1, rng.randrange(-50, 1000), rng.randrange(-big, big)]))
     r["cost"] = None if rng.random() < 0.1 else dec(F(rng.randrange(-big, big) * MILLION
                                                       + rng.randrange(MILLION), MILLION))
+    r["w"] = dec(rng.choice([
+        lambda: rng.choice(study["weights"]), lambda: rng.choice(study["weights"]),
+        lambda: F(rng.randrange(10**rng.randrange(1, 13)), MILLION)])())
     r["score"] = r["scale"] = r["unscored"] = None
     if study["scored"]:
         r["scale"] = rng.choice(study["scales"])
@@ -135,6 +116,9 @@ def make_study(rng):
     if s["every"] == "hour" and rng.random() < 0.5:  # an hour that is repeated
         s["from"] = 1445731200 - 20000
         s["span"] = rng.choice([25000, 27500, 40000])
+    s["weights"] = rng.choice([[F(1)], [F(1, 2), F(2)], [F(0), F(1), F(3, 4)], [F(0)],
+                               [F(rng.randrange(3 * MILLION), MILLION) for _ in range(6)],
+                               [F(MILLION), F(1, MILLION)]])
     a = {"zone": s["zone"]}
     choices = ["g", "h", "tags", "hour_of_day", "weekday"] + (["scale"] if s["scored"] else [])
     a["by"] = rng.sample(choices, rng.choice([0, 1, 1, 1, 2]))
@@ -146,6 +130,8 @@ def make_study(rng):
             a["vote"] = "person"
     if rng.random() < 0.4:
         a["measures"] = rng.choice([["likes"], ["cost"], ["cost", "likes"]])
+    if s["scored"] and "vote" not in a and "measures" not in a and rng.random() < 0.6:
+        a["weight"] = "w"
     a["bands"] = rng.choice(["points", "points", rng.choice([2, 3, 4, 5, 6, 7, 10]),
                              {"edges": [0.5, 2.5], "names": ["low", "mid", "top"]},
                              {"edges": [-0.5, 1, 3, 4.25]}, {"edges": [3]}])
@@ -178,202 +164,6 @@ def make_study(rng):
 
 
 # ---- the table
-
-class Bands:
-    def __init__(self, spec, scale):
-        low, high, points, names = SCALES[scale]
-        self.nps = False
-        if spec is NONE and scale == "nps":
-            spec, self.nps = {"edges": [6.5, 8.5],
-                              "names": ["detractors", "passives", "promoters"]}, True
-        if spec in (NONE, "points") and points and len(points) <= 21:
-            self.points = points
-            self.names = names or [dec(p) for p in points]
-            self.ends = [(p, p) for p in points]
-            return
-        self.points = NONE
-        if isinstance(spec, dict):
-            cuts = [F(str(e)) for e in spec["edges"]]
-            self.names = spec.get("names") or [str(i + 1) for i in range(len(cuts) + 1)]
-        else:
-            k = spec if isinstance(spec, int) else 5
-            cuts = [low + (high - low) * F(i, k) for i in range(1, k)]
-            self.names = [str(i + 1) for i in range(k)]
-        self.cuts = cuts
-        edges = [low] + cuts + [high]
-        self.ends = list(zip(edges, edges[1:]))
-
-    def find(self, x):
-        if self.points:
-            return self.points.index(x)
-        k = len(self.names)
-        at = sum(1 for c in self.cuts if c < x)
-        if x in self.cuts:  # between bands at and at + 1: the nearer to (k - 1) / 2
-            return at if abs(at - F(k - 1, 2)) < abs(at + 1 - F(k - 1, 2)) else at + 1
-        return at
-
-
-def quantile7(xs, p):
-    place = (len(xs) - 1) * p
-    i = math.floor(place)
-    return xs[i] if place == i else xs[i] + (place - i) * (xs[i + 1] - xs[i])
-
-
-def quantile_weighted(pairs, p):
-    merged = {}
-    for x, w in pairs:
-        merged[x] = merged.get(x, 0) + w
-    values = sorted(merged)
-    total, sum_ = sum(merged.values()), 0
-    for i, x in enumerate(values):
-        sum_ += merged[x]
-        if sum_ == total * p:
-            return (x + values[i + 1]) / 2
-        if sum_ > total * p:
-            return x
-
-
-class Near(float):
-    """A figure that needs roots or thirds: compared with a tolerance."""
-
-
-def sqrt(x):
-    return math.sqrt(x)
-
-
-def moments(pairs, n):
-    mean = sum(x * w for x, w in pairs) / n
-    m = [sum(w * (x - mean)**j for x, w in pairs) / n for j in range(5)]
-    out = {"mean": mean, "sd": Near(sqrt(m[2] * n / (n - 1))) if n > 1 else NONE}
-    if n >= 4 and m[2] > 0:
-        g1 = float(m[3]) / float(m[2])**1.5
-        g2 = m[4] / m[2]**2 - 3
-        out["skewness"] = Near(g1 * math.sqrt(n * (n - 1)) / (n - 2))
-        out["kurtosis"] = Near((n - 1) / F((n - 2) * (n - 3)) * ((n + 1) * g2 + 6))
-        out["bimodality"] = Near((out["skewness"]**2 + 1)
-                                 / (out["kurtosis"] + 3 * (n - 1)**2 / ((n - 2) * (n - 3))))
-    return out
-
-
-def agreement(counts):
-    k, n, v, a = len(counts), sum(counts), list(counts), F(0)
-    if k < 3:
-        return NONE
-    while any(v):
-        b = [x > 0 for x in v]
-        s, m = sum(b), min(x for x in v if x > 0)
-        tu = tdu = 0
-        for i in range(k):
-            for j in range(i + 1, k):
-                for l in range(j + 1, k):
-                    pattern = (b[i], b[j], b[l])
-                    tu += pattern in ((True, True, False), (False, True, True))
-                    tdu += pattern == (True, False, True)
-        u = F(1) if s == 1 else F(0) if tu + tdu == 0 else \
-            F((k - 2) * tu - (k - 1) * tdu, (k - 2) * (tu + tdu))
-        a += F(m) * s / n * u * (1 - F(s - 1, k - 1))
-        v = [x - m if x > 0 else x for x in v]
-    return Near(a)
-
-
-def shape(c):
-    k = len(c)
-    if k < 3 or sum(c) < 30:
-        return NONE
-    if max(c) <= F(5, 4) * min(c):
-        return "flat"
-    if min(c[0], c[-1]) > max(c[1:-1]):
-        return "J" if c[-1] >= 2 * c[0] else "reverse-J" if c[0] >= 2 * c[-1] else "U"
-    if all(a <= b for a, b in zip(c, c[1:])) and c[-1] >= 2 * c[0]:
-        return "J"
-    if all(a >= b for a, b in zip(c, c[1:])) and c[0] >= 2 * c[-1]:
-        return "reverse-J"
-    peak = c.index(max(c))
-    inner = max(c[0], c[-1]) < c[peak]
-    rising = all(a <= b for a, b in zip(c[:peak + 1], c[1:peak + 1]))
-    falling = all(a >= b for a, b in zip(c[peak:], c[peak + 1:]))
-    return "bell" if inner and rising and falling else "other"
-
-
-def banded(row, a, bands, pairs, n, votes):
-    k = len(bands.names)
-    c = [F(0)] * k
-    for x, w in pairs:
-        c[bands.find(x)] += w
-    for name, count in zip(bands.names, c):
-        row["n_" + name] = Near(count) if votes else int(count)
-        if n:
-            row["share_" + name] = Near(count / n) if votes else count / n
-    row["bands"] = c
-    if not n:
-        return
-    exact = Near if votes else F
-    row["extreme_share"] = exact((c[0] + c[-1]) / n)
-    net = sum(c[i] for i in range(k) if 2 * (i + 1) > k + 1) - \
-        sum(c[i] for i in range(k) if 2 * (i + 1) < k + 1)
-    row["net"] = exact(net / n)
-    if bands.nps:
-        row["nps"] = exact(100 * net / n)
-    if k > 2:
-        middle = c[k // 2] if k % 2 else c[k // 2 - 1] + c[k // 2]
-        row["middle_share"] = exact(middle / n)
-    row["agreement"] = agreement(c)
-    below = [sum(c[:i + 1]) / n for i in range(k - 1)]
-    row["leik"] = Near(2 * sum(f if f < F(1, 2) else 1 - f for f in below) / (k - 1))
-    row["esteban_ray"] = Near(sum((c[i] / n)**2 * c[j] / n * abs(i - j) for i in range(k)
-                                  for j in range(k)) / (F(1, 4) * (k - 1)))
-    for name, count in zip(bands.names, c):
-        p, nn = float(count / n), float(n)
-        half = Z * math.sqrt(p * (1 - p) / nn + Z * Z / (4 * nn * nn))
-        row["noise_low_" + name] = Near((p + Z * Z / (2 * nn) - half) / (1 + Z * Z / nn))
-        row["noise_high_" + name] = Near((p + Z * Z / (2 * nn) + half) / (1 + Z * Z / nn))
-    row["shape"] = shape(c)
-
-
-def measured(row, name, values, nearest):
-    row[name + "_count"] = len(values)
-    row[name + "_sum"] = sum(values, F(0))
-    if values:
-        xs = sorted(values)
-        m = moments([(x, 1) for x in xs], F(len(xs)))
-        row[name + "_mean"], row[name + "_sd"] = m["mean"], m["sd"]
-        row[name + "_min"], row[name + "_max"] = xs[0], xs[-1]
-        for q, p in (("median", F(1, 2)), ("p90", F(9, 10))):
-            row[f"{name}_{q}"] = xs[math.ceil(len(xs) * p) - 1] if nearest else quantile7(xs, p)
-
-
-def figures(study, a, records, bands):
-    votes, nearest = a.get("vote") == "person", a.get("quantile_type") == 1
-    row = {"records": len(records)}
-    row["people"] = len({r["who"] for r in records if r["who"] is not None})
-    scored = [r for r in records if r["score"] is not None]
-    row["scored"] = len(scored)
-    row["off_scale"] = sum(r["unscored"] == "off_scale" for r in records)
-    row["missing"] = len(records) - row["scored"] - row["off_scale"]
-    if votes:
-        scored = [r for r in scored if r["who"] is not None]
-        of = {}
-        for r in scored:
-            of[r["who"]] = of.get(r["who"], 0) + 1
-        pairs = [(r["score"], F(1, of[r["who"]])) for r in scored]
-        n = F(len(of))
-    else:
-        pairs, n = [(r["score"], F(1)) for r in scored], F(len(scored))
-    row["voices"] = n
-    if n:
-        row.update(moments(pairs, n))
-        if votes:
-            row["mean"] = Near(row["mean"])
-        xs = sorted(x for x, _ in pairs)
-        for q, p in (("p10", F(1, 10)), ("median", F(1, 2)), ("p90", F(9, 10))):
-            row[q] = quantile_weighted(pairs, p) if votes else \
-                xs[math.ceil(len(xs) * p) - 1] if nearest else quantile7(xs, p)
-    if bands:
-        banded(row, a, bands, pairs, n, votes)
-    for name in a.get("measures", []):
-        measured(row, name, [F(r[name]) for r in records if r[name] is not None], nearest)
-    return row
-
 
 def window(a, seconds):
     if seconds is None:
@@ -445,7 +235,10 @@ def column_names(study, a, per_scale, bands):
     names = ["records"] + (["people"] if "people" in a else [])
     if study["scored"]:
         names += ["scored", "missing", "off_scale"]
-        names += ["n_" + b for b in bands] + ["share_" + b for b in bands]
+        names += ["n_" + b for b in bands]
+        if "weight" in a:
+            names += ["weighted", "n_eff"] + ["w_" + b for b in bands]
+        names += ["share_" + b for b in bands]
         names += ["mean", "sd", "p10", "median", "p90", "extreme_share", "middle_share", "net"]
         names += ["nps"] if any(b.nps for b in per_scale.values()) else []
     names += ["population", "participation"] if "population" in a else []
@@ -465,7 +258,7 @@ def column_names(study, a, per_scale, bands):
 def finish(study, a, row, open_window):
     """min_cell and status."""
     t = a.get("min_cell", 0)
-    flags = ["u"] if study["scored"] and row["voices"] < 30 else []
+    flags = ["u"] if study["scored"] and row["base"] < 30 else []
     seen = row["scored"] if study["scored"] else row["records"]
     if t and seen < t:
         row.clear()
@@ -539,7 +332,7 @@ def expected(study, a, records):
             if row.get(n) is None:
                 continue
             quantity, band, low, high = n, None, None, None
-            for stem in ("n", "share", "noise_low", "noise_high"):
+            for stem in ("n", "w", "share", "noise_low", "noise_high"):
                 if bands and n.startswith(stem + "_") and n[len(stem) + 1:] in bands.names:
                     quantity, band = stem, n[len(stem) + 1:]
                     low, high = bands.ends[bands.names.index(band)]

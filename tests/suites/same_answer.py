@@ -82,12 +82,52 @@ aggregate:
   total: true
   layout: long
 """,
+    # Weights that seldom repeat, windows and a set; then few weights, and nothing but codes.
+    "weighted": """
+study: weighted
+ingest:
+  fields:
+    time: {column: time, type: time}
+    place: {column: place}
+    rating: {column: rating}
+    text: {column: text}
+    w: {column: weight, type: decimal}
+normalize:
+  score: {from: rating, scale: stars5, unknown: missing}
+classify:
+  labels:
+    topic: {from: text, all: true, rules: [{label: staff, any: [driver]}, {label: late, any: [late]}]}
+aggregate:
+  by: [topic, place]
+  every: month
+  weight: w
+  stats: full
+""",
+    "few_weights": """
+study: few_weights
+ingest:
+  fields:
+    place: {column: place}
+    rating: {column: rating}
+    kind: {column: kind}
+    w: {column: likes, type: int}
+  missing: ["", "-5", "-4", "-3", "-2", "-1"]
+normalize:
+  keep: [{w: ">= 0"}]
+  score: {from: rating, by: kind, scales: {a: stars5, b: nps, c: percent}, unknown: missing}
+aggregate:
+  by: [place]
+  weight: w
+  bands: 3
+  total: true
+""",
 }
 
 
 def made(rng, count):
     """Rows with every kind of trouble that is no error."""
-    header = ["id", "time", "place", "who", "likes", "rating", "kind", "text"]
+    header = ["id", "time", "place", "who", "likes", "rating", "kind", "text",
+              "weight"]
     words = ["driver", "The crew", "late", "DELAYED", "ok", "naïve", "😀", "a,b", 'say "x"', "two\nlines"]
     rows = []
     for i in range(count):
@@ -98,7 +138,8 @@ def made(rng, count):
                      str(rng.randint(-5, 100)) if rng.random() < .8 else "",
                      rng.choice(["1", "2.5", "3", "4.5", "5", "0", "", "9", "x"]),
                      rng.choice("abc"),
-                     " ".join(rng.choice(words) for _ in range(rng.randint(0, 4)))])
+                     " ".join(rng.choice(words) for _ in range(rng.randint(0, 4))),
+                     f"{rng.randint(0, 3)}.{rng.randrange(10**rng.randint(1, 6))}"])
     return header, rows
 
 
