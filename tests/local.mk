@@ -160,6 +160,11 @@ tests_unit_test_side_file_SOURCES = tests/unit/test_side_file.c
 tests_unit_test_side_file_LDADD = $(unit_libs)
 tests_unit_test_side_file_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_simulate_draws
+tests_unit_test_simulate_draws_SOURCES = tests/unit/test_simulate_draws.c
+tests_unit_test_simulate_draws_LDADD = $(unit_libs)
+tests_unit_test_simulate_draws_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_stats
 tests_unit_test_stats_SOURCES = tests/unit/test_stats.c
 tests_unit_test_stats_LDADD = $(unit_libs)
@@ -643,6 +648,13 @@ test_files = \
 	tests/real/torture_csv.py \
 	tests/real/twcs.py \
 	tests/run \
+	tests/simulate/claims.c \
+	tests/simulate/claims.h \
+	tests/simulate/claims_margins.c \
+	tests/simulate/draws.h \
+	tests/simulate/main.c \
+	tests/simulate/worlds.c \
+	tests/simulate/worlds.h \
 	tests/suites/bench.py \
 	tests/suites/conventions.py \
 	tests/suites/damage.py \
@@ -654,6 +666,7 @@ test_files = \
 	tests/suites/pipelines.py \
 	tests/suites/reference_table.py \
 	tests/suites/same_answer.py \
+	tests/suites/simulate.py \
 	tests/unit/assert_near.h \
 	tests/unit/csv_agree.h \
 	tests/unit/csv_shown.h \
