@@ -653,6 +653,8 @@ test_files = \
 	tests/simulate/claims_margins.c \
 	tests/simulate/draws.h \
 	tests/simulate/main.c \
+	tests/simulate/report.c \
+	tests/simulate/report.h \
 	tests/simulate/worlds.c \
 	tests/simulate/worlds.h \
 	tests/suites/bench.py \
