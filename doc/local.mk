@@ -4,6 +4,7 @@ manual_pages = \
 	doc/bell-study.5
 doc_files = \
 	doc/ARCHITECTURE.md \
+	doc/COVERAGE.md \
 	doc/PERFORMANCE.md \
 	doc/csv-grammar.md \
 	doc/tutorial.md

@@ -672,10 +672,15 @@ test_files = \
 	tests/simulate/claims_margins.c \
 	tests/simulate/draws.h \
 	tests/simulate/main.c \
+	tests/simulate/page.py \
+	tests/simulate/report.c \
+	tests/simulate/report.h \
+	tests/simulate/sample_coverage.py \
 	tests/simulate/worlds.c \
 	tests/simulate/worlds.h \
 	tests/suites/bench.py \
 	tests/suites/conventions.py \
+	tests/suites/coverage_page.py \
 	tests/suites/damage.py \
 	tests/suites/estimators.py \
 	tests/suites/examples.py \

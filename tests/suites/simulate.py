@@ -19,8 +19,8 @@ def cells(line):
 
 def read(text):
     """The scenarios, and {(scenario, interval): row}."""
-    first, second = [[cells(line) for line in part.splitlines() if line.startswith("|")]
-                     for part in text.split("\n\n")[1:3]]
+    first, _, second = [[cells(line) for line in part.splitlines()]
+                        for part in text.strip().split("\n\n")[1:]]
     if second[0] != HEAD or not all(len(row) == len(HEAD) for row in second):
         raise ValueError(f"a table of another form: {second[0]}")
     rows = {(row[0], row[1]): dict(zip(HEAD, row)) for row in second[2:]}
