@@ -263,9 +263,20 @@ common_files = \
 	common/tables/partial.h \
 	common/tables/population.c \
 	common/tables/population.h \
+	common/tables/table_checks.c \
 	common/tables/table_columns.c \
 	common/tables/table_columns.h \
+	common/tables/table_layout.c \
+	common/tables/table_long.c \
+	common/tables/table_partials.c \
+	common/tables/table_reader.c \
 	common/tables/table_reader.h \
+	common/tables/table_reader_parts.h \
+	common/tables/table_rows.c \
+	common/tables/table_rows.h \
+	common/tables/table_scales.c \
+	common/tables/table_scales.h \
+	common/tables/table_wide.c \
 	common/tables/tally.c \
 	common/tables/tally.h \
 	common/tables/votes.c \

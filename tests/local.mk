@@ -180,6 +180,11 @@ tests_unit_test_study_SOURCES = tests/unit/test_study.c
 tests_unit_test_study_LDADD = $(unit_libs)
 tests_unit_test_study_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_table_reader
+tests_unit_test_table_reader_SOURCES = tests/unit/test_table_reader.c
+tests_unit_test_table_reader_LDADD = $(unit_libs)
+tests_unit_test_table_reader_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_text_ahead
 tests_unit_test_text_ahead_SOURCES = tests/unit/test_text_ahead.c
 tests_unit_test_text_ahead_LDADD = $(unit_libs)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -126,6 +127,54 @@ size_t decimal_format(char *out, int64_t millionths)
 size_t int128_decimal_format(char *out, __int128 millionths)
 {
     return format_millionths(out, INT128_TEXT_MAX, millionths);
+}
+
+static size_t skip_digits(struct slice s, size_t at)
+{
+    while (at < s.len && s.data[at] >= '0' && s.data[at] <= '9')
+        at++;
+    return at;
+}
+
+static bool double_grammar(struct slice s)
+{
+    size_t at = s.len > 0 && (s.data[0] == '-' || s.data[0] == '+') ? 1 : 0;
+    size_t behind = skip_digits(s, at);
+    size_t digits = behind - at;
+    at = behind;
+    if (at < s.len && s.data[at] == '.') {
+        behind = skip_digits(s, at + 1);
+        digits += behind - at - 1;
+        at = behind;
+    }
+    if (digits == 0)
+        return false;
+    if (at < s.len && (s.data[at] == 'e' || s.data[at] == 'E')) {
+        at++;
+        if (at < s.len && (s.data[at] == '-' || s.data[at] == '+'))
+            at++;
+        behind = skip_digits(s, at);
+        if (behind == at)
+            return false;
+        at = behind;
+    }
+    return at == s.len;
+}
+
+bool double_parse(struct slice s, double *value)
+{
+    enum { LONGEST = 400 };
+    char text[LONGEST + 1];
+    if (s.len > LONGEST || !double_grammar(s))
+        return false;
+    memcpy(text, s.data, s.len);
+    text[s.len] = '\0';
+    /* lint: strtod because no program sets a locale, and the grammar was checked. */
+    double read = strtod(text, NULL);
+    if (!isfinite(read))
+        return false;
+    *value = read;
+    return true;
 }
 
 bool number_parse_size(struct slice s, uint64_t *bytes)

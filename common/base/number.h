@@ -29,6 +29,10 @@ size_t decimal_format(char *out, int64_t millionths);
 /* "100M", "2G", "512k" (powers of 1024, an optional B or iB behind), or bytes. */
 bool number_parse_size(struct slice s, uint64_t *bytes);
 
+/* What double_format() writes, and other spellings of it: optional sign, digits, optionally "." and
+ * digits, optionally e and a whole exponent; no blanks, no words.  Rounded correctly; false if not
+ * so, or too large for a double. */
+bool double_parse(struct slice s, double *value);
 /* Shortest text that reads back as the same double: "0.1", "4", "1e-07", "-2.5".  NaN and
  * infinities give "".  out has DOUBLE_TEXT_MAX bytes; returns its length. */
 size_t double_format(char *out, double value);

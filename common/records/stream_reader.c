@@ -25,6 +25,7 @@ struct stream_reader {
     unsigned threads;
     int cancel; /* of all inputs; see input.h */
     struct input *in;
+    struct input *begun;   /* the first one, opened by the caller */
     uint64_t bytes_before; /* of the files that are done */
     uint64_t bytes_total;
     struct buffer pending; /* read; from pending_at on not yet handed out */
@@ -140,13 +141,18 @@ static enum status open_next(struct stream_reader *r, bool *end, struct error *e
     *end = r->next_name == r->name_count;
     if (*end)
         return STATUS_OK;
-    enum status s = input_open(&r->in, r->names[r->next_name++], r->threads, err);
-    if (s == STATUS_OK)
-        input_set_cancel(r->in, r->cancel);
+    enum status s = STATUS_OK;
     r->input_ended = false;
     r->file_began = false;
-    r->file_read = 0;
+    r->file_read = rest(r).len;
     r->place = PLACE_PART;
+    r->in = r->begun;
+    r->begun = NULL;
+    if (r->in == NULL)
+        s = input_open(&r->in, r->names[r->next_name], r->threads, err);
+    r->next_name++;
+    if (s == STATUS_OK)
+        input_set_cancel(r->in, r->cancel);
     return s;
 }
 
@@ -526,6 +532,7 @@ static void reader_free(void *self)
 {
     struct stream_reader *r = self;
     input_close(r->in);
+    input_close(r->begun);
     input_cancel_free(r->cancel);
     buffer_free(&r->pending);
     header_free(&r->next);
@@ -561,6 +568,15 @@ enum status stream_reader_new(struct source *source, char *const *names, size_t 
     }
     *source = (struct source){.ops = &stream_reader_ops, .self = r};
     return STATUS_OK;
+}
+
+enum status stream_reader_begun(struct source *source, struct input *in, struct slice head,
+                                struct error *err)
+{
+    struct stream_reader *r = source->self;
+    r->begun = in;
+    return head.len == 0 || buffer_append_slice(&r->pending, head) ? STATUS_OK
+                                                                   : error_no_memory(err);
 }
 
 void stream_reader_totals(const struct source *source, struct stream_end *totals)

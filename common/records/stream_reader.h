@@ -14,6 +14,7 @@
 #ifndef BELL_RECORDS_STREAM_READER_H
 #define BELL_RECORDS_STREAM_READER_H
 
+#include "io/input.h"
 #include "records/source.h"
 #include "records/stream_header.h"
 
@@ -25,6 +26,11 @@ enum stream_reader_flags {
  * threads as in input.h. */
 enum status stream_reader_new(struct source *source, char *const *names, size_t count,
                               unsigned flags, unsigned threads, struct error *err) BELL_CHECK;
+
+/* The first of the names is open already, and its first bytes (head, copied) were read to see what
+ * it is; before open().  The reader closes it, also when this fails. */
+enum status stream_reader_begun(struct source *source, struct input *in, struct slice head,
+                                struct error *err) BELL_CHECK;
 
 /* The sum of the #end lines read so far. */
 void stream_reader_totals(const struct source *source, struct stream_end *totals);
