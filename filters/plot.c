@@ -54,16 +54,24 @@ static enum status read_bounds(struct plot *plot, struct error *err)
     return STATUS_OK;
 }
 
-/* What would change nothing is refused. */
+/* Was it given on the command line?  A study may have keys for several forms. */
+static const struct node *given_option(const struct plot *plot, const char *key)
+{
+    const struct node *node = settings_node(plot->settings, key);
+    return node != NULL && strncmp(node->file, "--", 2) == 0 ? node : NULL;
+}
+
+/* An option that would change nothing is refused. */
 static enum status check_form(const struct plot *plot, struct error *err)
 {
     static const char *const of_terminal[] = {"ascii", "colour"};
-    const struct node *node;
     for (size_t i = 0; i < 2 && plot->form != FORM_TERMINAL; i++)
-        if ((node = settings_node(plot->settings, of_terminal[i])) != NULL)
-            return node_error(node, err, "%s is for --to terminal only", of_terminal[i]);
-    if (plot->form == FORM_TERMINAL && (node = settings_node(plot->settings, "height")) != NULL)
-        return node_error(node, err, "height is for --to svg and --to png; a terminal scrolls");
+        if (given_option(plot, of_terminal[i]) != NULL)
+            return error_set(err, STATUS_USAGE, "--%s is for --to terminal only", of_terminal[i]);
+    if (plot->form == FORM_TERMINAL && given_option(plot, "height") != NULL)
+        return error_set(err, STATUS_USAGE,
+                         "--height is for --to svg and --to png; in a terminal the picture is as "
+                         "long as it is");
     return STATUS_OK;
 }
 

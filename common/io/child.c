@@ -55,10 +55,10 @@ static enum status make_pipes(int ours[STREAMS], int theirs[STREAMS], struct err
     return STATUS_OK;
 }
 
-/* The environment with LC_ALL=C; the list alone is to be freed. */
+/* The environment with LC_ALL=C.UTF-8; the list alone is to be freed. */
 static char **plain_environment(void)
 {
-    static char locale[] = "LC_ALL=C";
+    static char locale[] = "LC_ALL=C.UTF-8";
     size_t count = 0;
     while (environ[count] != NULL)
         count++;

@@ -9,10 +9,10 @@
  *         ... result.errors says why ...
  *     child_result_free(&result);
  *
- * No shell has a part in it; the program is looked for along PATH.  It gets LC_ALL=C, and nothing
- * of ours but its three standard streams.  Whatever it reads or leaves unread, writes or holds
- * back, nothing locks up: its input is fed as it takes it.  When it writes more than limit bytes,
- * it is killed (STATUS_IO).
+ * No shell has a part in it; the program is looked for along PATH.  It gets LC_ALL=C.UTF-8, and
+ * nothing of ours but its three standard streams.  Whatever it reads or leaves unread, writes or
+ * holds back, nothing locks up: its input is fed as it takes it.  When it writes more than limit
+ * bytes, it is killed (STATUS_IO).
  */
 #ifndef BELL_IO_CHILD_H
 #define BELL_IO_CHILD_H

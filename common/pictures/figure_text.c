@@ -131,3 +131,11 @@ const char *figure_short(char out[FIGURE_TEXT_MAX], double value)
     group_thousands(out, text);
     return out;
 }
+
+const char *figure_short_percent(char out[FIGURE_TEXT_MAX], double share)
+{
+    char text[FIGURE_TEXT_MAX];
+    (void)figure_short(text, share * 100);
+    (void)snprintf(out, FIGURE_TEXT_MAX, "%.*s %%", FIGURE_TEXT_MAX - 4, text);
+    return out;
+}

@@ -1,5 +1,5 @@
 /* figure_text.h - numbers as people read them in a picture: three digits that matter, groups of
- * thousands, no exponent, "24,950" and "0.0520 %".
+ * thousands, "24,950" and "0.0520 %"; an exponent only below a millionth of a percent.
  *
  * Never for data: the tables hold the exact figures.  A number that is not known (NaN) is "".
  * Whatever the size, a part that is less than all is never shown as "100 %", and one that is more
@@ -24,5 +24,6 @@ const char *figure_percents(char out[FIGURE_TEXT_MAX], double low, double high);
 const char *figure_numbers(char out[FIGURE_TEXT_MAX], double low, double high);
 /* The end of an axis: its digits and no more. */
 const char *figure_short(char out[FIGURE_TEXT_MAX], double value);
+const char *figure_short_percent(char out[FIGURE_TEXT_MAX], double share);
 
 #endif

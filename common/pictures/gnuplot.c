@@ -14,16 +14,20 @@ struct script {
     size_t number; /* of objects, labels and arrows */
 };
 
-/* In single quotes, where only the quote itself is special; it is doubled. */
+/* In double quotes, with everything that could mean something there as \nnn: quotes, backslashes,
+ * backquotes (which run commands).  Single quotes would not do: gnuplot takes a doubled one at the
+ * start of a text for its end. */
 static bool put_quoted(struct buffer *out, const char *text)
 {
-    bool ok = buffer_append_byte(out, '\'');
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.:;-";
+    bool ok = buffer_append_byte(out, '"');
     for (const char *at = text; *at != '\0' && ok; at++) {
-        ok = buffer_append_byte(out, *at);
-        if (ok && *at == '\'')
-            ok = buffer_append_byte(out, '\'');
+        unsigned char byte = (unsigned char)*at;
+        ok = byte >= 0x80 || strchr(plain, *at) != NULL ? buffer_append_byte(out, *at)
+                                                        : buffer_appendf(out, "\\%03o", byte);
     }
-    return ok && buffer_append_byte(out, '\'');
+    return ok && buffer_append_byte(out, '"');
 }
 
 /* A point; y grows upwards there. */
@@ -157,20 +161,14 @@ enum status gnuplot_script(const struct canvas *canvas, struct buffer *out, stru
     return ok ? STATUS_OK : error_no_memory(err);
 }
 
-/* gnuplot's first line that is not blank or the place of its caret. */
-static struct slice first_words(const struct buffer *errors)
+/* The last line of gnuplot's that is not blank: the fault stands behind the line it is in. */
+static struct slice last_words(const struct buffer *errors)
 {
-    struct slice rest = {errors->data, errors->len};
-    while (rest.len > 0) {
-        const char *end = memchr(rest.data, '\n', rest.len);
-        struct slice line = {rest.data, end == NULL ? rest.len : (size_t)(end - rest.data)};
-        struct slice words = slice_trim(line);
-        if (words.len > 1)
-            return words;
-        rest.data += line.len + (end != NULL);
-        rest.len -= line.len + (end != NULL);
-    }
-    return SLICE_LITERAL("it says nothing");
+    struct slice all = slice_trim((struct slice){errors->data, errors->len});
+    const char *start = all.len == 0 ? NULL : memrchr(all.data, '\n', all.len);
+    if (start != NULL)
+        all = (struct slice){start + 1, all.len - (size_t)(start + 1 - all.data)};
+    return all.len == 0 ? SLICE_LITERAL("it says nothing") : slice_trim(all);
 }
 
 enum status gnuplot_draw(const struct canvas *canvas, struct buffer *png, struct error *err)
@@ -192,7 +190,7 @@ enum status gnuplot_draw(const struct canvas *canvas, struct buffer *png, struct
                 memcmp(result.output.data, magic, sizeof magic - 1) == 0;
     if (s == STATUS_OK && !good)
         s = error_set(err, STATUS_IO, "gnuplot failed (status %d): %s", result.status,
-                      text_escape(shown, first_words(&result.errors)));
+                      text_escape(shown, last_words(&result.errors)));
     if (s == STATUS_OK && !buffer_append(png, result.output.data, result.output.len))
         s = error_no_memory(err);
     child_result_free(&result);

@@ -1,7 +1,7 @@
 /* gnuplot.h - a canvas as a PNG, drawn by gnuplot.
  *
  * gnuplot gets the canvas as a script of objects in pixels, no plot of its own.  Texts of the data
- * stand in it between single quotes alone, where gnuplot reads no escapes, commands or markup.
+ * stand in it as letters, digits and numbers of bytes, so that none can be a command or markup.
  */
 #ifndef BELL_PICTURES_GNUPLOT_H
 #define BELL_PICTURES_GNUPLOT_H

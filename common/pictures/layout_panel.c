@@ -239,16 +239,13 @@ static void draw_axis(struct frame *frame, const struct axis *axis, const char *
 {
     static const enum canvas_anchor anchors[] = {ANCHOR_START, ANCHOR_MIDDLE, ANCHOR_END};
     for (size_t i = 0; i < 3; i++) {
-        char text[FIGURE_TEXT_MAX];
-        char mark[FIGURE_TEXT_MAX + 2];
+        char mark[FIGURE_TEXT_MAX];
         double value = axis->low + (axis->high - axis->low) * (double)i / 2;
         double tick = at(axis, value);
         canvas_line(frame->canvas, tick, top, tick, bottom, PAINT_GRID, 1, NULL);
         if (i == 1 && axis->length < 110)
             continue;
-        (void)snprintf(mark, sizeof mark, "%s%s",
-                       figure_short(text, axis->percent ? value * 100 : value),
-                       axis->percent ? " %" : "");
+        (void)(axis->percent ? figure_short_percent(mark, value) : figure_short(mark, value));
         canvas_text(frame->canvas, tick, bottom + 13, anchors[i], LAYOUT_SMALL, false, PAINT_SOFT,
                     frame_cut(frame, LAYOUT_SMALL, false,
                               arena_copy(frame->arena, mark, strlen(mark)), axis->length / 2));

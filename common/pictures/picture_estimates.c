@@ -47,8 +47,9 @@ struct estimates {
     size_t band_count;
     size_t band_cap;
     double mean_tilt[TILTS_MOST];
-    struct intern tilts; /* their assumptions */
-    double **tilt_rows;  /* by panel: those of its bars, then of its mean */
+    struct intern tilts;  /* their assumptions */
+    struct intern ratios; /* of bounds that are not shown */
+    double **tilt_rows;   /* by panel: those of its bars, then of its mean */
     size_t tilt_row_count;
     struct table_scales scales;
     struct arena texts; /* of this group */
@@ -172,6 +173,17 @@ static double ratio_of(struct slice assumption)
     return double_parse((struct slice){start, (size_t)(at - start)}, &ratio) ? ratio : NAN;
 }
 
+/* Remembers what there is instead of the ratio that is to be shown. */
+static enum status other_ratio(struct estimates *e, double ratio, struct error *err)
+{
+    char text[DOUBLE_TEXT_MAX];
+    bool added;
+    size_t len = double_format(text, ratio);
+    return intern_add(&e->ratios, (struct slice){text, len}, &added) != INTERN_NONE
+               ? STATUS_OK
+               : error_no_memory(err);
+}
+
 static enum status take_bound(struct estimates *e, const struct estimate *row,
                               struct picture_figure *figure, struct error *err)
 {
@@ -182,7 +194,7 @@ static enum status take_bound(struct estimates *e, const struct estimate *row,
         return STATUS_OK;
     double ratio = ratio_of(assumption);
     if (isfinite(ratio) && ratio != picture->options.ratio)
-        return STATUS_OK;
+        return other_ratio(e, ratio, err);
     enum picture_reach reach = isfinite(ratio) ? REACH_RATIO : REACH_ANY;
     figure->reach[reach] = (struct picture_range){row->low, row->high};
     if (picture->assumes[reach] == NULL) {
@@ -369,6 +381,24 @@ static enum status begin_group(struct estimates *e, const struct table_row_cells
 
 /* ---- all of it ---- */
 
+static enum status check_ratio(const struct estimates *e, struct error *err)
+{
+    if (e->ratios.count == 0 || e->picture->assumes[REACH_RATIO] != NULL)
+        return STATUS_OK;
+    struct buffer list = BUFFER_INIT;
+    bool ok = true;
+    for (uint32_t i = 0; i < e->ratios.count && i < 12 && ok; i++)
+        ok = (i == 0 || buffer_append_text(&list, ", ")) &&
+             buffer_append_slice(&list, e->ratios.keys[i]);
+    enum status s = ok ? error_set(err, STATUS_USAGE,
+                                   "%s has ranges for readiness ratios of %s, not of %g; take one "
+                                   "of them with --bounds",
+                                   table_rows_file(e->rows), list.data, e->picture->options.ratio)
+                       : error_no_memory(err);
+    buffer_free(&list);
+    return s;
+}
+
 /* The first, the middle and the last scenario there is: three are enough to see a tilt. */
 static enum status choose_tilts(struct estimates *e, struct error *err)
 {
@@ -460,11 +490,14 @@ enum status picture_from_estimates(struct picture *picture, struct table_rows *r
     if (s == STATUS_OK)
         s = read_rows(&e, err);
     if (s == STATUS_OK)
+        s = check_ratio(&e, err);
+    if (s == STATUS_OK)
         s = choose_tilts(&e, err);
     budget_give(source->budget, intern_held(&e.seen));
     table_scales_free(&e.scales);
     intern_free(&e.seen);
     intern_free(&e.tilts);
+    intern_free(&e.ratios);
     buffer_free(&e.key);
     free(e.bands);
     free(e.tilt_rows);

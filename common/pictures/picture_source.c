@@ -48,11 +48,11 @@ enum status picture_read(struct picture *picture, const struct picture_source *s
     if (s != STATUS_OK)
         return s;
     if (begun.stream) {
-        struct table_reader *reader = NULL;
-        s = table_reader_open_begun(&reader, &begun, paths, path_count, &options, err);
-        if (s == STATUS_OK)
-            s = read_table(picture, reader, err);
-        table_reader_free(reader);
+        s = error_set(err, STATUS_USAGE,
+                      "%s is a stream of records or a partial, and pictures are made of tables: "
+                      "bell-aggregate makes one of either",
+                      input_name(begun.input));
+        input_close(begun.input);
         return s;
     }
     struct table_rows *rows = NULL;

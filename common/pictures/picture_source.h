@@ -1,5 +1,5 @@
-/* picture_source.h - fills a picture from a table of bell-aggregate (any that table_reader.h reads)
- * or from the CSV of bell-estimate; which of them it is shows by the header.
+/* picture_source.h - fills a picture from a table of bell-aggregate (wide or long) or from the CSV
+ * of bell-estimate; which of them it is shows by the header.
  *
  * From a table the ranges are computed here (stats/coverage.h, selection.h); from estimates they
  * are those that stand there.  There are no scenarios without estimates.

@@ -43,7 +43,7 @@ void panel_measure(struct page *page, const struct picture_section *section,
     size_t lane = 0;
     *room = (struct panel_room){.section = section};
     room->lane = picture->shows[REACH_ANY] || picture->shows[REACH_RATIO] || picture->shows_tilts;
-    if (room->lane)
+    if (room->lane || isfinite(section->lowest))
         room->label = strlen("score");
     for (size_t i = 0; i < section->count; i++) {
         const struct picture_panel *panel = &picture->panels[section->first + i];
@@ -233,7 +233,7 @@ static void put_bars(struct page *page, const struct panel_room *room,
             put_lane(page, room, &axis, &bar->share, true, block);
     }
     if (room->lane && panel->bar_count > 0)
-        put_axis(page, room, "share", "0 %", figure_percent(text, axis.high), block);
+        put_axis(page, room, "share", "0 %", figure_short_percent(text, axis.high), block);
 }
 
 static void put_mean(struct page *page, const struct panel_room *room,

@@ -92,7 +92,7 @@ size_t wording_facts(struct arena *arena, const struct picture_panel *panel,
         facts[count++] = say(arena, "weighted; the weights leave the worth of %s answers",
                              figure_count(worth, floor(panel->effective)));
     }
-    if (panel->scored < FEW && panel->bar_count > 0)
+    if (panel->scored > 0 && panel->scored < FEW)
         facts[count++] = "fewer than 30 scored: too few to make much of";
     if (panel->remark != NULL)
         facts[count++] = panel->remark;

@@ -32,7 +32,7 @@ static const struct key table[] = {
     COMMON("text", KEY_FLAG, NULL, "false", "text", 0, NULL, KEY_SILENT,
            "write the record stream as plain text"),
     COMMON("force", KEY_FLAG, NULL, "false", "force", 'f', NULL, KEY_SILENT,
-           "write compressed data even to a terminal"),
+           "write compressed data, or a PNG, even to a terminal"),
     COMMON("threads", KEY_WHOLE, NULL, NULL, "threads", 'j', "N", KEY_SILENT,
            "work with N threads"),
     COMMON("rejects", KEY_TEXT, NULL, NULL, "rejects", 0, "FILE", KEY_SILENT,

@@ -146,17 +146,6 @@ enum status table_reader_open_rows(struct table_reader **reader, struct table_ro
     return open_reader(reader, rows, NULL, NULL, 0, options, err);
 }
 
-enum status table_reader_open_begun(struct table_reader **reader, struct table_begun *begun,
-                                    const char *const *paths, size_t path_count,
-                                    const struct table_reader_options *options, struct error *err)
-{
-    if (begun->stream)
-        return open_reader(reader, NULL, begun, paths, path_count, options, err);
-    struct table_rows *rows = NULL;
-    enum status s = table_rows_open(&rows, begun, paths, path_count, err);
-    return s == STATUS_OK ? table_reader_open_rows(reader, rows, options, err) : s;
-}
-
 enum status table_reader_open(struct table_reader **reader, const char *const *paths,
                               size_t path_count, const struct table_reader_options *options,
                               struct error *err)
@@ -168,8 +157,12 @@ enum status table_reader_open(struct table_reader **reader, const char *const *p
         path_count = 1;
     }
     enum status s = table_rows_begin(&begun, paths[0], err);
-    return s == STATUS_OK ? table_reader_open_begun(reader, &begun, paths, path_count, options, err)
-                          : s;
+    if (s == STATUS_OK && begun.stream)
+        return open_reader(reader, NULL, &begun, paths, path_count, options, err);
+    struct table_rows *rows = NULL;
+    if (s == STATUS_OK)
+        s = table_rows_open(&rows, &begun, paths, path_count, err);
+    return s == STATUS_OK ? table_reader_open_rows(reader, rows, options, err) : s;
 }
 
 const struct table_names *table_reader_names(const struct table_reader *reader)

@@ -104,14 +104,9 @@ struct table_group {         /* valid until the next call */
 enum status table_reader_open(struct table_reader **reader, const char *const *paths,
                               size_t path_count, const struct table_reader_options *options,
                               struct error *err) BELL_CHECK;
-/* The same of an input that was begun, and of a CSV whose header was read, to see what it is
- * (table_rows.h); begun and rows are taken over, also when this fails. */
-struct table_begun;
+/* The same of a CSV whose header was read to see what it is (table_rows.h); rows are taken over,
+ * also when this fails. */
 struct table_rows;
-enum status table_reader_open_begun(struct table_reader **reader, struct table_begun *begun,
-                                    const char *const *paths, size_t path_count,
-                                    const struct table_reader_options *options,
-                                    struct error *err) BELL_CHECK;
 enum status table_reader_open_rows(struct table_reader **reader, struct table_rows *rows,
                                    const struct table_reader_options *options,
                                    struct error *err) BELL_CHECK;
