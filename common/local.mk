@@ -67,6 +67,8 @@ common_files = \
 	common/fields/text_form.h \
 	common/fields/unique.c \
 	common/fields/unique.h \
+	common/io/child.c \
+	common/io/child.h \
 	common/io/cleanup.c \
 	common/io/cleanup.h \
 	common/io/codec.c \
@@ -111,6 +113,33 @@ common_files = \
 	common/labels/rules.h \
 	common/labels/rules_apply.c \
 	common/labels/rules_plan.h \
+	common/pictures/canvas.c \
+	common/pictures/canvas.h \
+	common/pictures/figure_text.c \
+	common/pictures/figure_text.h \
+	common/pictures/gnuplot.c \
+	common/pictures/gnuplot.h \
+	common/pictures/layout.c \
+	common/pictures/layout.h \
+	common/pictures/layout_panel.c \
+	common/pictures/layout_parts.h \
+	common/pictures/picture.c \
+	common/pictures/picture.h \
+	common/pictures/picture_estimates.c \
+	common/pictures/picture_parts.h \
+	common/pictures/picture_source.c \
+	common/pictures/picture_source.h \
+	common/pictures/picture_table.c \
+	common/pictures/svg.c \
+	common/pictures/svg.h \
+	common/pictures/terminal.c \
+	common/pictures/terminal.h \
+	common/pictures/terminal_panel.c \
+	common/pictures/terminal_parts.h \
+	common/pictures/text_fit.c \
+	common/pictures/text_fit.h \
+	common/pictures/wording.c \
+	common/pictures/wording.h \
 	common/records/batch.c \
 	common/records/batch.h \
 	common/records/coder.c \

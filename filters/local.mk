@@ -4,6 +4,7 @@ filter_files = \
 	filters/classify.c \
 	filters/ingest.c \
 	filters/normalize.c \
+	filters/plot.c \
 	filters/registry.c \
 	filters/registry.h \
 	filters/sample.c \
@@ -28,6 +29,11 @@ bin_PROGRAMS += bell-normalize
 bell_normalize_SOURCES = filters/main.c
 bell_normalize_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_normalize
 bell_normalize_LDADD = $(program_libs)
+
+bin_PROGRAMS += bell-plot
+bell_plot_SOURCES = filters/main.c
+bell_plot_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_plot
+bell_plot_LDADD = $(program_libs)
 
 bin_PROGRAMS += bell-sample
 bell_sample_SOURCES = filters/main.c

@@ -120,6 +120,11 @@ tests_unit_test_phrases_SOURCES = tests/unit/test_phrases.c
 tests_unit_test_phrases_LDADD = $(unit_libs)
 tests_unit_test_phrases_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_picture
+tests_unit_test_picture_SOURCES = tests/unit/test_picture.c
+tests_unit_test_picture_LDADD = $(unit_libs)
+tests_unit_test_picture_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_pipeline
 tests_unit_test_pipeline_SOURCES = tests/unit/test_pipeline.c
 tests_unit_test_pipeline_LDADD = $(unit_libs)
@@ -537,6 +542,30 @@ test_files = \
 	tests/cli/output/untouched_on_error.sh \
 	tests/cli/output/unwritable.out \
 	tests/cli/output/unwritable.sh \
+	tests/cli/plot/ascii.out \
+	tests/cli/plot/ascii.sh \
+	tests/cli/plot/colour.out \
+	tests/cli/plot/colour.sh \
+	tests/cli/plot/columns.err \
+	tests/cli/plot/columns.out \
+	tests/cli/plot/columns.sh \
+	tests/cli/plot/columns.status \
+	tests/cli/plot/estimates.err \
+	tests/cli/plot/estimates.out \
+	tests/cli/plot/estimates.sh \
+	tests/cli/plot/hostile.out \
+	tests/cli/plot/hostile.sh \
+	tests/cli/plot/max_panels.out \
+	tests/cli/plot/max_panels.sh \
+	tests/cli/plot/refusals.err \
+	tests/cli/plot/refusals.out \
+	tests/cli/plot/refusals.sh \
+	tests/cli/plot/states.out \
+	tests/cli/plot/states.sh \
+	tests/cli/plot/study.out \
+	tests/cli/plot/study.sh \
+	tests/cli/plot/table.out \
+	tests/cli/plot/table.sh \
 	tests/cli/run/exit_statuses.out \
 	tests/cli/run/exit_statuses.sh \
 	tests/cli/run/pipe_words.err \
@@ -688,6 +717,7 @@ test_files = \
 	tests/suites/manual.py \
 	tests/suites/memory.py \
 	tests/suites/pipelines.py \
+	tests/suites/plot.py \
 	tests/suites/reference_table.py \
 	tests/suites/same_answer.py \
 	tests/suites/simulate.py \

@@ -66,15 +66,11 @@ static enum status study_bands(struct table_reader *reader, struct error *err)
     return bands_read(node, &reader->arena, &reader->bands, err);
 }
 
-static enum status open_csv(struct table_reader *reader, struct table_begun *begun,
-                            const char *const *paths, size_t path_count, struct error *err)
+static enum status understand_csv(struct table_reader *reader, struct error *err)
 {
     size_t count = 0;
-    enum status s = table_rows_open(&reader->rows, begun, paths, path_count, err);
-    if (s != STATUS_OK)
-        return s;
     const struct slice *header = table_rows_header(reader->rows, &count);
-    s = table_layout_read(&reader->layout, header, count, &reader->arena, err);
+    enum status s = table_layout_read(&reader->layout, header, count, &reader->arena, err);
     if (s == STATUS_OK && reader->layout.long_layout && reader->options.scale != NULL)
         s = error_set(err, STATUS_USAGE,
                       "a table in the long layout says its scale itself, so none is to be named");
@@ -101,22 +97,16 @@ static enum status fit_population(struct table_reader *reader, struct error *err
     return STATUS_OK;
 }
 
-static enum status open_any(struct table_reader *reader, const char *const *paths,
-                            size_t path_count, struct error *err)
+/* Either a stream that was begun, or rows. */
+static enum status open_any(struct table_reader *reader, struct table_begun *stream,
+                            const char *const *paths, size_t path_count, struct error *err)
 {
-    static const char *const standard_input[] = {"-"};
-    struct table_begun begun;
-    if (path_count == 0) {
-        paths = standard_input;
-        path_count = 1;
-    }
     enum status s = study_bands(reader, err);
+    if (s != STATUS_OK && stream != NULL)
+        input_close(stream->input);
     if (s == STATUS_OK)
-        s = table_rows_begin(&begun, paths[0], err);
-    if (s != STATUS_OK)
-        return s;
-    s = begun.stream ? table_partials_open(reader, &begun, paths, path_count, err)
-                     : open_csv(reader, &begun, paths, path_count, err);
+        s = stream != NULL ? table_partials_open(reader, stream, paths, path_count, err)
+                           : understand_csv(reader, err);
     if (s != STATUS_OK)
         return s;
     reader->raw.key =
@@ -127,21 +117,52 @@ static enum status open_any(struct table_reader *reader, const char *const *path
     return s == STATUS_OK ? fit_population(reader, err) : s;
 }
 
-enum status table_reader_open(struct table_reader **reader, const char *const *paths,
-                              size_t path_count, const struct table_reader_options *options,
-                              struct error *err)
+static enum status open_reader(struct table_reader **reader, struct table_rows *rows,
+                               struct table_begun *stream, const char *const *paths,
+                               size_t path_count, const struct table_reader_options *options,
+                               struct error *err)
 {
     struct table_reader *made = calloc(1, sizeof *made);
-    if (made == NULL)
+    if (made == NULL) {
+        table_rows_free(rows);
+        if (stream != NULL)
+            input_close(stream->input);
         return error_no_memory(err);
+    }
     made->options = *options;
-    enum status s = open_any(made, paths, path_count, err);
+    made->rows = rows;
+    enum status s = open_any(made, stream, paths, path_count, err);
     if (s != STATUS_OK) {
         table_reader_free(made);
         return s;
     }
     *reader = made;
     return STATUS_OK;
+}
+
+enum status table_reader_open_rows(struct table_reader **reader, struct table_rows *rows,
+                                   const struct table_reader_options *options, struct error *err)
+{
+    return open_reader(reader, rows, NULL, NULL, 0, options, err);
+}
+
+enum status table_reader_open(struct table_reader **reader, const char *const *paths,
+                              size_t path_count, const struct table_reader_options *options,
+                              struct error *err)
+{
+    static const char *const standard_input[] = {"-"};
+    struct table_begun begun;
+    if (path_count == 0) {
+        paths = standard_input;
+        path_count = 1;
+    }
+    enum status s = table_rows_begin(&begun, paths[0], err);
+    if (s == STATUS_OK && begun.stream)
+        return open_reader(reader, NULL, &begun, paths, path_count, options, err);
+    struct table_rows *rows = NULL;
+    if (s == STATUS_OK)
+        s = table_rows_open(&rows, &begun, paths, path_count, err);
+    return s == STATUS_OK ? table_reader_open_rows(reader, rows, options, err) : s;
 }
 
 const struct table_names *table_reader_names(const struct table_reader *reader)

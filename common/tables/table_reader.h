@@ -104,6 +104,12 @@ struct table_group {         /* valid until the next call */
 enum status table_reader_open(struct table_reader **reader, const char *const *paths,
                               size_t path_count, const struct table_reader_options *options,
                               struct error *err) BELL_CHECK;
+/* The same of a CSV whose header was read to see what it is (table_rows.h); rows are taken over,
+ * also when this fails. */
+struct table_rows;
+enum status table_reader_open_rows(struct table_reader **reader, struct table_rows *rows,
+                                   const struct table_reader_options *options,
+                                   struct error *err) BELL_CHECK;
 const struct table_names *table_reader_names(const struct table_reader *reader);
 /* Exact tables are known, so that nothing was withheld yet: min_cell is the caller's to apply. */
 bool table_reader_from_partials(const struct table_reader *reader);

@@ -229,8 +229,9 @@ static void places_are_exact(void **state)
         {"ingest: csv\n", 1, 9, "ingest must be a map (key: value), not a text"},
         {"ingest: {missing: [\"\", ~]}\n", 1, 24,
          "an item of missing is empty; write \"\" or \"~\" in quotes"},
-        {"plot: {}\n", 1, 1,
-         "section 'plot' is for bell-plot, which this version of bellpipe does not have; take the "
+        {"respond: {}\n", 1, 1,
+         "section 'respond' is for bell-respond, which this version of bellpipe does not have; "
+         "take the "
          "section out"},
         {"tables: {../x: {}}\n", 1, 10, NULL},
         {"tables: {a: {by: [b], evry: day}}\n", 1, 23,
