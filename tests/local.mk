@@ -557,6 +557,9 @@ test_files = \
 	tests/cli/plot/hostile.sh \
 	tests/cli/plot/max_panels.out \
 	tests/cli/plot/max_panels.sh \
+	tests/cli/plot/nps_by_points.err \
+	tests/cli/plot/nps_by_points.out \
+	tests/cli/plot/nps_by_points.sh \
 	tests/cli/plot/refusals.err \
 	tests/cli/plot/refusals.out \
 	tests/cli/plot/refusals.sh \

@@ -71,16 +71,44 @@ static enum status keep(struct table_scales *scales, const struct table_scale *s
     return STATUS_OK;
 }
 
+static bool among_names(const struct table_scales *scales, const struct bands *bands)
+{
+    bool all = bands != NULL;
+    for (size_t b = 0; all && b < bands->count; b++) {
+        size_t k = 0;
+        while (k < scales->name_count && !slice_is(scales->names[k], bands->bands[b].name))
+            k++;
+        all = k < scales->name_count;
+    }
+    return all;
+}
+
+/* A table may have been cut in another way than a study, or nobody, says: into points. */
+static enum status choose_bands(struct table_scales *scales, const struct scale *scale,
+                                const struct bands **bands, struct error *err)
+{
+    static const struct bands_spec as_scale = {.kind = BANDS_AUTO};
+    static const struct bands_spec as_points = {.kind = BANDS_POINTS};
+    const struct bands *points = NULL;
+    enum status s = bands_make(scales->bands == NULL ? &as_scale : scales->bands, scale,
+                               &scales->arena, bands, err);
+    if (s != STATUS_OK || scales->names == NULL || among_names(scales, *bands) ||
+        scale->points == NULL)
+        return s;
+    s = bands_make(&as_points, scale, &scales->arena, &points, err);
+    if (s == STATUS_OK && among_names(scales, points))
+        *bands = points;
+    return s;
+}
+
 static enum status from_scale(struct table_scales *scales, const struct scale *scale,
                               const struct table_scale **made, struct error *err)
 {
-    static const struct bands_spec as_scale = {.kind = BANDS_AUTO};
     const struct bands *bands = NULL;
     const char *name = arena_copy(&scales->arena, scale->name, strlen(scale->name));
     if (name == NULL)
         return error_no_memory(err);
-    enum status s = bands_make(scales->bands == NULL ? &as_scale : scales->bands, scale,
-                               &scales->arena, &bands, err);
+    enum status s = choose_bands(scales, scale, &bands, err);
     if (s == STATUS_OK)
         s = table_scales_from_bands(&scales->arena, name, bands, made, err);
     return s == STATUS_OK ? keep(scales, *made, err) : s;

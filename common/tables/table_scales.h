@@ -27,8 +27,12 @@ struct table_scale {
 };
 
 struct table_scales {
-    const struct study *study;       /* may be NULL */
-    const struct bands_spec *bands;  /* may be NULL: as the scale */
+    const struct study *study;      /* may be NULL */
+    const struct bands_spec *bands; /* may be NULL: as the scale */
+    const struct slice *names;      /* of the bands in a wide table; NULL: not known.  A scale
+                                       whose bands are not among them is taken by its points, if
+                                       these are. */
+    size_t name_count;
     const struct table_scale **list; /* found so far */
     size_t count;
     size_t cap;

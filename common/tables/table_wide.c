@@ -99,6 +99,8 @@ enum status table_wide_open(struct table_reader *reader, struct error *err)
 {
     const struct table_layout *layout = &reader->layout;
     const struct table_reader_options *options = &reader->options;
+    reader->scales.names = layout->bands;
+    reader->scales.name_count = layout->band_count;
     if (layout->names.scale) {
         if (options->scale != NULL)
             return error_set(err, STATUS_USAGE,
