@@ -186,7 +186,7 @@ static const struct key table[] = {
         "conditions on other fields that must hold as well"),
     KEY("classify", "labels.*.else", KEY_TEXT, NULL, NULL, "label where no rule matches"),
 
-    {"weight", "margins", KEY_MAPS, NULL, NULL, "margin", 0, "FILE|MAP", KEY_REPEAT,
+    {"weight", "margins", KEY_MAPS, NULL, NULL, "margins", 0, "FILE|MAP", KEY_REPEAT,
      "margins of the population: maps, or names of files; one is post-stratified, several raked"},
     KEY("weight", "margins[].by", KEY_LIST, NULL, NULL,
         "fields that the margin goes by; without it all columns of the file"),

@@ -10,8 +10,8 @@
 #include "base/text.h"
 #include "stats/rake.h"
 
-#define BOUND_SLACK 1e-12 /* of a bound: a weight that is on it must not be off by its last digit  \
-                           */
+/* Of a bound: a weight that is on it must not be off by its last digit. */
+#define BOUND_SLACK 1e-12
 
 struct solving {
     const struct weight_plan *plan;

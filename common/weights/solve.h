@@ -21,8 +21,8 @@
 #include "stats/trim.h"
 #include "weights/cells.h"
 
-#define WEIGHT_MAX INT64_C(1000000) /* of one record: so sums of weights and of squares are exact  \
-                                     */
+/* Of one record: so sums of weights and of their squares are exact. */
+#define WEIGHT_MAX INT64_C(1000000)
 
 struct weight_cell {
     struct cell_key key;

@@ -138,7 +138,7 @@ static enum status read_margins(struct weight_plan *plan, const struct weight_op
     if (count == 0)
         return error_set(err, STATUS_USAGE,
                          "weight: no margins; name the fields and their population (margins: "
-                         "[FILE, ...], or --margin=FILE)");
+                         "[FILE, ...], or --margins=FILE)");
     plan->margins = calloc(count, sizeof *plan->margins);
     if (plan->margins == NULL)
         return error_no_memory(err);
