@@ -93,6 +93,10 @@ common_files = \
 	common/io/raw_reader.h \
 	common/io/read_ahead.c \
 	common/io/read_ahead.h \
+	common/io/reread.c \
+	common/io/reread.h \
+	common/io/spool.c \
+	common/io/spool.h \
 	common/io/stored_blocks.c \
 	common/io/stored_blocks.h \
 	common/labels/pack.c \
@@ -323,4 +327,18 @@ common_files = \
 	common/time/timezone.c \
 	common/time/timezone.h \
 	common/time/window.c \
-	common/time/window.h
+	common/time/window.h \
+	common/weights/amount.c \
+	common/weights/amount.h \
+	common/weights/cells.c \
+	common/weights/cells.h \
+	common/weights/margin.c \
+	common/weights/margin.h \
+	common/weights/solve.c \
+	common/weights/solve.h \
+	common/weights/weight_plan.c \
+	common/weights/weight_plan.h \
+	common/weights/weight_report.c \
+	common/weights/weight_report.h \
+	common/weights/weighting.c \
+	common/weights/weighting.h

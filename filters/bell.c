@@ -111,14 +111,14 @@ static enum status add_study_step(struct plan *plan, const char *name, const str
 static enum status plan_study(struct plan *plan, const struct settings *run,
                               const struct study *study, struct error *err)
 {
-    static const char *const stages[] = {"ingest", "normalize", "classify", "aggregate"};
+    static const char *const stages[] = {"ingest", "normalize", "classify", "weight", "aggregate"};
     enum { STAGES = sizeof stages / sizeof stages[0] };
     const char *to = settings_text(run, "to");
     bool wanted[STAGES];
     size_t last = 0;
     for (size_t i = 0; i < STAGES; i++) {
         wanted[i] = i == 0 || study_section(study, stages[i]) != NULL ||
-                    (i == 3 && study_section(study, "tables") != NULL) ||
+                    (i == STAGES - 1 && study_section(study, "tables") != NULL) ||
                     (to != NULL && strcmp(to, stages[i]) == 0);
         if (to != NULL && i > 0 && strcmp(to, stages[i - 1]) == 0)
             break;

@@ -70,6 +70,7 @@ static enum status ingest_make_source(const struct settings *settings, struct so
     options.skip_records = (uint64_t)settings_int(settings, "skip_records");
     options.private = field_map_private(settings_node(settings, "fields"));
     options.threads = (unsigned)settings->common.threads;
+    options.reread = settings->reread;
     options.keep_raw = settings->common.rejects != NULL && !options.private;
     return csv_input_new(source, &options, settings->operands, settings->operand_count, err);
 }

@@ -8,7 +8,8 @@ filter_files = \
 	filters/registry.c \
 	filters/registry.h \
 	filters/sample.c \
-	filters/view.c
+	filters/view.c \
+	filters/weight.c
 
 bin_PROGRAMS += bell-aggregate
 bell_aggregate_SOURCES = filters/main.c
@@ -44,3 +45,8 @@ bin_PROGRAMS += bell-view
 bell_view_SOURCES = filters/main.c
 bell_view_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_view
 bell_view_LDADD = $(program_libs)
+
+bin_PROGRAMS += bell-weight
+bell_weight_SOURCES = filters/main.c
+bell_weight_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_weight
+bell_weight_LDADD = $(program_libs)

@@ -9,10 +9,11 @@ extern const struct filter filter_normalize;
 extern const struct filter filter_plot;
 extern const struct filter filter_sample;
 extern const struct filter filter_view;
+extern const struct filter filter_weight;
 
 const struct filter *const filter_list[] = {
-    &filter_ingest, &filter_normalize, &filter_classify, &filter_aggregate,
-    &filter_plot,   &filter_view,      &filter_sample,
+    &filter_ingest,    &filter_normalize, &filter_classify, &filter_weight,
+    &filter_aggregate, &filter_plot,      &filter_view,     &filter_sample,
 };
 const size_t filter_list_count = sizeof filter_list / sizeof filter_list[0];
 

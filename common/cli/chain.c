@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "engine/pipeline.h"
 #include "io/output.h"
+#include "io/reread.h"
 #include "records/stream_reader.h"
 #include "records/stream_writer.h"
 
@@ -30,8 +31,24 @@ static enum status make_source(const struct chain_step *step, struct source *sou
     if (step->filter->make_source != NULL)
         return step->filter->make_source(settings, source, err);
     unsigned flags = settings->common.no_end ? STREAM_READER_NO_END : 0;
-    return stream_reader_new(source, settings->operands, settings->operand_count, flags,
-                             (unsigned)settings->common.threads, err);
+    enum status s = stream_reader_new(source, settings->operands, settings->operand_count, flags,
+                                      (unsigned)settings->common.threads, err);
+    if (s == STATUS_OK)
+        stream_reader_again(source, settings->reread);
+    return s;
+}
+
+static enum status make_stage(const struct chain_step *step, struct stage *stage, struct error *err)
+{
+    enum status s = step->filter->make_stage(step->settings, stage, err);
+    if (s != STATUS_OK) {
+        stage->ops = NULL;
+        err->program = step->settings->program;
+        return s;
+    }
+    stage->program = step->settings->program;
+    stage->command = step->settings->command;
+    return STATUS_OK;
 }
 
 static enum status make_sink(const struct chain *chain, struct output **output, struct sink *sink,
@@ -51,36 +68,81 @@ static enum status make_sink(const struct chain *chain, struct output **output, 
     return s;
 }
 
-static enum status build(const struct chain *chain, struct pipeline *p, struct output **output,
-                         struct error *err)
+/* The stage that must see all records first; stage_count: there is none. */
+static size_t seer(const struct pipeline *p)
 {
-    enum status s = make_source(&chain->steps[0], &p->source, err);
-    if (s != STATUS_OK)
-        return s;
+    size_t k = 0;
+    while (k < p->stage_count && p->stages[k].ops->again == NULL)
+        k++;
+    return k;
+}
+
+static enum status build_stages(const struct chain *chain, struct pipeline *p, struct error *err)
+{
     p->stages = calloc(chain->count, sizeof *p->stages);
     if (p->stages == NULL)
         return error_no_memory(err);
-    bool gathers = false;
+    size_t seers = 0;
     for (size_t i = 0; i < chain->count; i++) {
-        const struct chain_step *step = &chain->steps[i];
-        struct stage *stage = &p->stages[p->stage_count];
-        s = step->filter->make_stage(step->settings, stage, err);
-        if (s != STATUS_OK) {
-            stage->ops = NULL;
-            err->program = step->settings->program;
+        enum status s = make_stage(&chain->steps[i], &p->stages[i], err);
+        if (s != STATUS_OK)
             return s;
-        }
-        stage->program = step->settings->program;
-        stage->command = step->settings->command;
         p->stage_count++;
-        gathers = step->filter->gathers;
+        seers += p->stages[i].ops->again != NULL;
     }
-    if (gathers)
+    if (seers < 2)
         return STATUS_OK;
+    return error_set(err, STATUS_USAGE,
+                     "two steps that must each see all records first cannot stand in one process; "
+                     "put a pipe of the shell between them");
+}
+
+static enum status build(const struct chain *chain, struct pipeline *p, struct output **output,
+                         struct reread **reread, struct error *err)
+{
     const struct chain_step *last = &chain->steps[chain->count - 1];
+    struct settings *first = chain->steps[0].settings;
+    enum status s = build_stages(chain, p, err);
+    if (s == STATUS_OK && seer(p) < p->stage_count)
+        s = reread_new(reread, first->operand_count + 1, err);
+    if (s != STATUS_OK)
+        return s;
+    first->reread = *reread;
+    s = make_source(&chain->steps[0], &p->source, err);
+    if (s != STATUS_OK || last->filter->gathers)
+        return s;
     if (last->filter->make_sink != NULL)
         return last->filter->make_sink(last->settings, output, &p->sink, err);
     return make_sink(chain, output, &p->sink, err);
+}
+
+/* The run up to the stage that must see all records; then all is made ready for the second. */
+static enum status run_first(const struct chain *chain, struct pipeline *p, size_t seeing,
+                             struct reread *reread, struct error *err)
+{
+    char program[96];
+    struct pipeline first = *p;
+    (void)snprintf(program, sizeof program, "%s: first of two passes", chain->program);
+    first.stage_count = seeing + 1;
+    first.sink = (struct sink){.ops = NULL};
+    first.counts = NULL;
+    first.first = true;
+    first.program = program;
+    enum status s = pipeline_run(&first, err);
+    free(first.counts);
+    if (s != STATUS_OK)
+        return s;
+    p->source.ops->free(p->source.self);
+    p->source.ops = NULL;
+    reread_next(reread);
+    s = make_source(&chain->steps[0], &p->source, err);
+    for (size_t i = 0; s == STATUS_OK && i < seeing; i++) {
+        stage_free(&p->stages[i]);
+        s = make_stage(&chain->steps[i], &p->stages[i], err);
+    }
+    p->stages[seeing].ops = p->stages[seeing].ops->again;
+    p->reported = seeing + 1;
+    return s;
 }
 
 static void print_counts(const struct chain *chain, const struct pipeline *p)
@@ -170,6 +232,41 @@ static enum status check_files(const struct chain *chain, struct error *err)
     return s == STATUS_OK ? check_settings(chain, "-o", common->output, err) : s;
 }
 
+static enum status open_rejects(const struct chain *chain, struct pipeline *p, struct error *err)
+{
+    if (chain->common->rejects == NULL)
+        return STATUS_OK;
+    enum status s = rejects_open(&p->rejects, chain->common->rejects, err);
+    /* Now that it is there, another spelling of its name shows. */
+    return s == STATUS_OK ? check_files(chain, err) : s;
+}
+
+static enum status close_rejects(struct pipeline *p, enum status s, struct error *err)
+{
+    struct error late = ERROR_INIT;
+    if (p->rejects == NULL)
+        return s;
+    enum status closed = rejects_close(p->rejects, s == STATUS_OK, &late);
+    if (s != STATUS_OK || closed == STATUS_OK)
+        return s;
+    *err = late;
+    return closed;
+}
+
+static void share_settings(const struct chain *chain, struct budget *budget)
+{
+    for (size_t i = 0; i < chain->count; i++) {
+        struct settings *settings = chain->steps[i].settings;
+        settings->budget = budget;
+        /* Whoever named it, the file of rejects serves all steps: a source keeps raw bytes.  And
+         * it reads ahead if there is more than one thread. */
+        settings->common.rejects = chain->common->rejects;
+        settings->common.threads = (int)chain->threads;
+        settings->common.quiet = chain->common->quiet;
+        settings->common.verbose = chain->common->verbose;
+    }
+}
+
 enum status chain_run(const struct chain *chain, struct error *err)
 {
     const struct common_options *common = chain->common;
@@ -181,31 +278,18 @@ enum status chain_run(const struct chain *chain, struct error *err)
                          .progress = common->progress,
                          .program = chain->program};
     struct output *output = NULL;
-    for (size_t i = 0; i < chain->count; i++) {
-        chain->steps[i].settings->budget = &budget;
-        /* Whoever named it, the file of rejects serves all steps: a source keeps raw bytes.  And
-         * it reads ahead if there is more than one thread. */
-        chain->steps[i].settings->common.rejects = common->rejects;
-        chain->steps[i].settings->common.threads = (int)chain->threads;
-    }
+    struct reread *reread = NULL;
+    share_settings(chain, &budget);
     enum status s = check_files(chain, err);
     if (s == STATUS_OK)
-        s = build(chain, &p, &output, err);
-    if (s == STATUS_OK && common->rejects != NULL) {
-        s = rejects_open(&p.rejects, common->rejects, err);
-        if (s == STATUS_OK) /* now that it is there, another spelling of its name shows */
-            s = check_files(chain, err);
-    }
+        s = build(chain, &p, &output, &reread, err);
+    if (s == STATUS_OK)
+        s = open_rejects(chain, &p, err);
+    if (s == STATUS_OK && reread != NULL)
+        s = run_first(chain, &p, seer(&p), reread, err);
     if (s == STATUS_OK)
         s = pipeline_run(&p, err);
-    if (p.rejects != NULL) {
-        struct error late = ERROR_INIT;
-        enum status closed = rejects_close(p.rejects, s == STATUS_OK, &late);
-        if (s == STATUS_OK && closed != STATUS_OK) {
-            *err = late;
-            s = closed;
-        }
-    }
+    s = close_rejects(&p, s, err);
     if (s == STATUS_OK && output != NULL)
         s = output_commit(output, err);
     else
@@ -213,6 +297,7 @@ enum status chain_run(const struct chain *chain, struct error *err)
     if (s == STATUS_OK)
         print_counts(chain, &p);
     pipeline_free(&p);
+    reread_free(reread);
     return s;
 }
 

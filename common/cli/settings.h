@@ -33,6 +33,7 @@ struct common_options {
 };
 
 struct budget;
+struct reread;
 
 struct settings {
     const char *program;        /* "bell-normalize" */
@@ -45,6 +46,7 @@ struct settings {
     size_t operand_count;
     char *command;         /* canonical command line, for #program; NULL with --no-provenance */
     struct budget *budget; /* what --max-memory leaves; shared by the whole run (the caller's) */
+    struct reread *reread; /* the inputs are read twice (io/reread.h; the caller's); NULL: once */
     /* aggregate: the study's tables, name -> section, each with the keys of aggregate that it
      * does not name itself, and with the options laid over it; NULL if the study has none.  To
      * read one: copy the struct settings and set section = tables->items[i]. */

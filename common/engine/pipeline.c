@@ -160,13 +160,28 @@ static enum status check_percent(struct run *run, struct error *err)
         (unsigned long long)run->rejected, (unsigned long long)p->counts[0].in, percent);
 }
 
+static enum status check_stages(struct run *run, struct error *err)
+{
+    for (size_t k = 0; k < run->p->stage_count; k++) {
+        const struct stage *stage = &run->p->stages[k];
+        enum status s = stage->ops->check == NULL ? STATUS_OK : stage->ops->check(stage->self, err);
+        if (s != STATUS_OK) {
+            err->program = stage->program;
+            return s;
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status finish(struct run *run, struct error *err)
 {
     struct pipeline *p = run->p;
     enum status s = check_percent(run, err);
     if (s == STATUS_OK)
         s = spread_late_lines(run, err);
-    if (s == STATUS_OK && p->rejects != NULL)
+    if (s == STATUS_OK)
+        s = check_stages(run, err);
+    if (s == STATUS_OK && p->rejects != NULL && !p->first)
         s = rejects_seal(p->rejects, err);
     if (s != STATUS_OK)
         return s;
@@ -243,12 +258,19 @@ enum status pipeline_run(struct pipeline *p, struct error *err)
     return s;
 }
 
+void stage_free(struct stage *stage)
+{
+    if (stage->ops != NULL)
+        stage->ops->free(stage->self);
+    stage->ops = NULL;
+}
+
 void pipeline_free(struct pipeline *p)
 {
     if (p->source.ops != NULL)
         p->source.ops->free(p->source.self);
     for (size_t k = 0; k < p->stage_count; k++)
-        p->stages[k].ops->free(p->stages[k].self);
+        stage_free(&p->stages[k]);
     if (p->sink.ops != NULL)
         p->sink.ops->free(p->sink.self);
     free(p->stages);

@@ -10,6 +10,9 @@
  * rejects, the sink's put()) waits for its turn.  So the result does not depend on the number
  * of workers.  With one worker no thread is made.
  *
+ * A first run over an input that is read twice (stage.h, again) has no sink, and leaves the rejects
+ * open for the second, which writes those only that the first did not see.
+ *
  * Bad records go to the rejects; without --rejects, or beyond the limit, the run ends with
  * STATUS_DATA.  When several batches fail, the error of the first one in the input's order is
  * reported.
@@ -33,6 +36,8 @@ struct pipeline {
     double max_rejects_percent; /* of the records that came in, judged at the end; < 0: none */
     const char *progress;       /* "auto", "never", "always" */
     const char *program;        /* for progress */
+    bool first;                 /* another run follows: the rejects stay open */
+    size_t reported;            /* stages whose refusals an earlier run has written */
     struct counts *counts;      /* of each stage, stage_count of them, filled by the run */
 };
 

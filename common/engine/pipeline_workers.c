@@ -215,7 +215,9 @@ static enum status report(struct run *run, struct settled *entry, struct error *
         file = slice_of(p->source.ops->file_name(p->source.self, entry->refusal.origin.file));
     else
         read_place(entry, &file);
-    enum status s = rejects_write(p->rejects, file, &entry->refusal, entry->raw, err);
+    enum status s = STATUS_OK;
+    if (entry->stage >= p->reported)
+        s = rejects_write(p->rejects, file, &entry->refusal, entry->raw, err);
     if (s != STATUS_OK)
         return s;
     run->rejected += entry->refusal.weight == 0 ? 1 : entry->refusal.weight;

@@ -9,11 +9,17 @@
  *     process()                 each batch, in any thread and any order, one thread a batch
  *     order()                   each batch after its process(), in the order of the input
  *     gather()                  once a thread, one after the other, when all batches are done
+ *     check()                   once, if all went well, before anything is final
  *     finish()                  once, if all went well
  *     worker_free(), free()     always
  *
  * Bad data is no failure of process(): it marks the record with batch_refuse(), and the
  * pipeline writes it to --rejects or ends the run.  A status other than STATUS_OK ends it.
+ * A stage that must have seen all records before it can pass the first one on is made as a gatherer
+ * whose ops name others in `again`.  The run goes as far as that stage, whose finish() works out
+ * what it needs; then the stages before it are made anew, and all is run over the same input, with
+ * the same self under the other ops, from open() on.
+ *
  * Members that a stage does not need are NULL; process() and free() are required.
  */
 #ifndef BELL_ENGINE_STAGE_H
@@ -44,11 +50,14 @@ struct stage_ops {
     enum status (*process)(void *self, void *worker, struct batch *batch, struct error *err);
     enum status (*order)(void *self, struct batch *batch, struct error *err);
     enum status (*gather)(void *self, void *worker, struct error *err);
+    /* A last look at what was seen. */
+    enum status (*check)(void *self, struct error *err);
     /* A gatherer (a stage that has finish) passes no records on; here it writes what it
      * gathered.  header is the input's, now complete. */
     enum status (*finish)(void *self, const struct header *header, const struct counts *counts,
                           struct error *err);
     void (*free)(void *self);
+    const struct stage_ops *again; /* NULL: one run is all it needs */
 };
 
 struct stage {
@@ -57,5 +66,8 @@ struct stage {
     const char *program; /* "bell-normalize": stands in front of its messages */
     const char *command; /* the canonical command line for #program; NULL: none is written */
 };
+
+/* Also of a stage that was never made (all zeros), or freed already. */
+void stage_free(struct stage *stage);
 
 #endif

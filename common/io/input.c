@@ -14,6 +14,7 @@
 #include "io/members.h"
 #include "io/raw_reader.h"
 #include "io/read_ahead.h"
+#include "io/reread.h"
 
 enum {
     DIRECT_MIN = 64 * 1024, /* plain reads from here on go past our buffer */
@@ -41,6 +42,7 @@ struct input {
     enum state state;
     uint64_t size; /* of the file from where we began; 0: unknown */
     struct raw_reader raw;
+    struct reread_entry *reread; /* NULL: it is read once */
     unsigned threads;
     bool threads_settled;
 
@@ -73,6 +75,9 @@ static enum status repeat_failure(const struct input *in, struct error *err)
 /* Takes in->failure, just set, as final. */
 static enum status fail(struct input *in, struct error *err)
 {
+    const struct spool *spool = in->reread == NULL ? NULL : in->reread->spool;
+    if (spool != NULL && in->failure.code == STATUS_IO && spool_failed(spool))
+        (void)spool_explain(spool, &in->failure);
     error_at(&in->failure, in->name, 0, 0);
     in->failure.offset = in->given;
     in->state = STATE_FAILED;
@@ -320,6 +325,19 @@ static enum status step(struct input *in, void *buf, size_t cap, size_t *got, st
     return in->ahead != NULL ? take_ahead(in, err) : read_member(in, buf, cap, got, err);
 }
 
+/* At the end: what was read is the file as it was, or it counts for nothing. */
+static enum status compare_file(struct input *in, struct error *err)
+{
+    struct stat st;
+    if (in->reread == NULL || in->reread->spool != NULL)
+        return STATUS_OK;
+    if (fstat(in->raw.fd, &st) != 0)
+        return cannot_read(in, errno, err);
+    if (reread_compare(in->reread, &st, &in->failure) == STATUS_OK)
+        return STATUS_OK;
+    return fail(in, err);
+}
+
 enum status input_read(struct input *in, void *buf, size_t cap, size_t *got, struct error *err)
 {
     *got = 0;
@@ -332,11 +350,33 @@ enum status input_read(struct input *in, void *buf, size_t cap, size_t *got, str
         s = step(in, buf, cap, got, err);
     if (s == STATUS_OK && in->state == STATE_PLAIN)
         s = read_plain(in, buf, cap, got, err);
+    if (s == STATUS_OK && *got == 0)
+        s = compare_file(in, err);
     if (s != STATUS_OK)
         *got = 0;
     in->given += *got;
     in->done = in->piece != NULL ? in->piece->done : in->raw.offset;
     return s;
+}
+
+/* What is to be done so that it can be read twice, or is read the second time. */
+static enum status prepare_reread(struct input *in, const struct stat *st, struct error *err)
+{
+    struct reread_entry *entry = in->reread;
+    const int fd = in->raw.fd;
+    if (!S_ISREG(st->st_mode) && !entry->again) {
+        enum status s = spool_new(&entry->spool, err);
+        in->raw.keep = entry->spool;
+        return s;
+    }
+    if (!entry->again) {
+        reread_note(entry, st, lseek(fd, 0, SEEK_CUR));
+        return STATUS_OK;
+    }
+    /* Standard input stands where the first reading left it. */
+    if (lseek(fd, entry->start, SEEK_SET) < 0)
+        return error_set_errno(err, STATUS_IO, errno, "cannot be read again");
+    return reread_compare(entry, st, err);
 }
 
 /* What can be said of the descriptor without reading it. */
@@ -348,6 +388,9 @@ static enum status examine(struct input *in, struct error *err)
         return error_set_errno(err, STATUS_IO, errno, "cannot open");
     if (S_ISDIR(st.st_mode))
         return error_set(err, STATUS_IO, "is a directory; name the files in it");
+    enum status s = in->reread == NULL ? STATUS_OK : prepare_reread(in, &st, err);
+    if (s != STATUS_OK)
+        return s;
     if (S_ISFIFO(st.st_mode))
         descriptor_widen_pipe(fd);
     if (S_ISREG(st.st_mode)) {
@@ -360,7 +403,30 @@ static enum status examine(struct input *in, struct error *err)
     return STATUS_OK;
 }
 
-enum status input_open(struct input **result, const char *path, unsigned threads, struct error *err)
+/* The second reading of what was kept: the descriptor is not looked at. */
+static enum status open_spool(struct input *in, struct error *err)
+{
+    struct spool *spool = in->reread->spool;
+    in->raw.fd = -1;
+    in->raw.spool = spool;
+    in->raw.regular = true;
+    in->size = spool_bytes(spool);
+    return spool_rewind(spool) == 0 ? STATUS_OK : spool_explain(spool, err);
+}
+
+static enum status open_named(struct input *in, const char *path, bool is_stdin, struct error *err)
+{
+    if (in->name == NULL)
+        return error_no_memory(err);
+    if (in->reread != NULL && in->reread->again && in->reread->spool != NULL)
+        return open_spool(in, err);
+    if (!is_stdin && (in->raw.fd = descriptor_open(path, O_RDONLY, 0)) < 0)
+        return error_set_errno(err, STATUS_IO, errno, "cannot open");
+    return examine(in, err);
+}
+
+enum status input_open_again(struct input **result, const char *path, unsigned threads,
+                             struct reread *reread, size_t number, struct error *err)
 {
     *result = NULL;
     const bool is_stdin = strcmp(path, "-") == 0;
@@ -369,14 +435,9 @@ enum status input_open(struct input **result, const char *path, unsigned threads
         return error_no_memory(err);
     in->name = strdup(is_stdin ? "(standard input)" : path);
     in->threads = threads;
+    in->reread = reread == NULL ? NULL : reread_at(reread, number);
     raw_init(&in->raw, STDIN_FILENO, false);
-    enum status s = STATUS_OK;
-    if (in->name == NULL)
-        s = error_no_memory(err);
-    else if (!is_stdin && (in->raw.fd = descriptor_open(path, O_RDONLY, 0)) < 0)
-        s = error_set_errno(err, STATUS_IO, errno, "cannot open");
-    else
-        s = examine(in, err);
+    enum status s = open_named(in, path, is_stdin, err);
     if (s != STATUS_OK) {
         error_at(err, in->name, 0, 0);
         input_close(in);
@@ -384,6 +445,11 @@ enum status input_open(struct input **result, const char *path, unsigned threads
     }
     *result = in;
     return STATUS_OK;
+}
+
+enum status input_open(struct input **result, const char *path, unsigned threads, struct error *err)
+{
+    return input_open_again(result, path, threads, NULL, 0, err);
 }
 
 const char *input_name(const struct input *in)

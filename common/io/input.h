@@ -36,6 +36,7 @@
 #include "base/error.h"
 
 struct input;
+struct reread;
 
 enum { INPUT_DEFAULT = 1 }; /* no threads: all is done in the calls */
 enum input_kind { INPUT_PLAIN, INPUT_GZIP, INPUT_BGZF };
@@ -43,6 +44,10 @@ enum input_kind { INPUT_PLAIN, INPUT_GZIP, INPUT_BGZF };
 /* Opens; reads nothing yet, so opening a pipe does not wait for it.  path is copied. */
 enum status input_open(struct input **in, const char *path, unsigned threads,
                        struct error *err) BELL_CHECK;
+/* The same for an input that is read twice (reread.h), by its number.  STATUS_DAMAGED, here or at
+ * the latest instead of the clean end: the file is not what it was. */
+enum status input_open_again(struct input **in, const char *path, unsigned threads,
+                             struct reread *reread, size_t number, struct error *err) BELL_CHECK;
 /* A way for any thread to end a wait for a pipe: after input_cancel() it and each later read fail
  * (STATUS_IO).  One can be given to several inputs, before they are read from.  -1: there is none,
  * and nothing is ended. */

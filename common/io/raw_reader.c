@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "io/descriptor.h"
+#include "io/spool.h"
 
 enum { PAGE = 4096, RAW_ROOM = RAW_SIZE + PAGE };
 
@@ -19,12 +20,24 @@ void raw_free(struct raw_reader *raw)
     raw->bytes = NULL;
 }
 
-static ssize_t read_some(const struct raw_reader *raw, void *buf, size_t len)
+static ssize_t read_descriptor(const struct raw_reader *raw, void *buf, size_t len)
 {
     const int wakes[2] = {raw->wake, raw->cancel};
     if ((raw->wake >= 0 || raw->cancel >= 0) && !raw->regular)
         return descriptor_read_unless(raw->fd, wakes, buf, len);
     return descriptor_read(raw->fd, buf, len);
+}
+
+static ssize_t read_some(const struct raw_reader *raw, void *buf, size_t len)
+{
+    if (raw->spool != NULL)
+        return spool_read(raw->spool, buf, len);
+    ssize_t n = read_descriptor(raw, buf, len);
+    int error = n > 0 && raw->keep != NULL ? spool_write(raw->keep, buf, (size_t)n) : 0;
+    if (error == 0)
+        return n;
+    errno = error;
+    return -1;
 }
 
 /* What is left of the last read goes before a border of pages, so that the next one begins at it:

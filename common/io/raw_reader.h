@@ -9,6 +9,10 @@
  *
  * For one thread at a time.  With raw.wake or raw.cancel set (descriptor.h), another thread can end
  * a wait in raw_fill(), which then says ECANCELED.
+ *
+ * With raw.keep set, all that is read is put into that spool as well (spool.h); with raw.spool set,
+ * it comes from there and not from the descriptor.  What they say when they fail, spool_explain()
+ * tells.
  */
 #ifndef BELL_IO_RAW_READER_H
 #define BELL_IO_RAW_READER_H
@@ -19,12 +23,16 @@
 
 #include "base/status.h"
 
+struct spool;
+
 enum { RAW_SIZE = 256 * 1024 };
 
 struct raw_reader {
     int fd;
     int wake;             /* -1: none */
     int cancel;           /* likewise */
+    struct spool *keep;   /* NULL: none */
+    struct spool *spool;  /* likewise */
     bool regular;         /* a file, so that no read waits for anybody */
     bool eof;             /* all that there is was read */
     unsigned char *bytes; /* at..end not yet used */

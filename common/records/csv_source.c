@@ -144,7 +144,8 @@ static void close_file(struct csv_source *source)
 static enum status open_file(struct csv_source *source, struct error *err)
 {
     const struct csv_source_options *options = &source->options;
-    enum status s = input_open(&source->input, source->files[source->file], options->threads, err);
+    enum status s = input_open_again(&source->input, source->files[source->file], options->threads,
+                                     options->reread, source->file, err);
     if (s == STATUS_OK) {
         input_set_cancel(source->input, source->cancel);
         s = encoding_open(options->encoding, &source->encoding, err);

@@ -31,6 +31,8 @@
 #include "records/batch.h"
 #include "records/csv_reader.h"
 
+struct reread;
+
 enum csv_ragged {
     CSV_RAGGED_ERROR,  /* refused, and the run ends (refusal.fatal) */
     CSV_RAGGED_REJECT, /* refused */
@@ -47,9 +49,10 @@ struct csv_source_options {
     enum csv_ragged ragged;
     bool keep_raw;
     bool private; /* no message shows a header: without one a file's first values stand there */
-    size_t batch_bytes; /* 0: 256 KiB */
-    unsigned threads;   /* as in io/input.h */
-    bool reference;     /* only the reference reader, never the fast way (for tests) */
+    size_t batch_bytes;    /* 0: 256 KiB */
+    unsigned threads;      /* as in io/input.h */
+    struct reread *reread; /* files are read twice (io/reread.h; one entry a file); NULL: once */
+    bool reference;        /* only the reference reader, never the fast way (for tests) */
 };
 
 #define CSV_SOURCE_OPTIONS_INIT                                                                    \

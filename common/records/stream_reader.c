@@ -23,7 +23,8 @@ struct stream_reader {
     size_t next_name;
     unsigned flags;
     unsigned threads;
-    int cancel; /* of all inputs; see input.h */
+    int cancel;            /* of all inputs; see input.h */
+    struct reread *reread; /* NULL: they are read once */
     struct input *in;
     struct input *begun;   /* the first one, opened by the caller */
     uint64_t bytes_before; /* of the files that are done */
@@ -142,6 +143,7 @@ static enum status open_next(struct stream_reader *r, bool *end, struct error *e
     if (*end)
         return STATUS_OK;
     enum status s = STATUS_OK;
+    const size_t number = r->next_name++;
     r->input_ended = false;
     r->file_began = false;
     r->file_read = rest(r).len;
@@ -149,8 +151,7 @@ static enum status open_next(struct stream_reader *r, bool *end, struct error *e
     r->in = r->begun;
     r->begun = NULL;
     if (r->in == NULL)
-        s = input_open(&r->in, r->names[r->next_name], r->threads, err);
-    r->next_name++;
+        s = input_open_again(&r->in, r->names[number], r->threads, r->reread, number, err);
     if (s == STATUS_OK)
         input_set_cancel(r->in, r->cancel);
     return s;
@@ -577,6 +578,12 @@ enum status stream_reader_begun(struct source *source, struct input *in, struct 
     r->begun = in;
     return head.len == 0 || buffer_append_slice(&r->pending, head) ? STATUS_OK
                                                                    : error_no_memory(err);
+}
+
+void stream_reader_again(const struct source *source, struct reread *reread)
+{
+    struct stream_reader *r = source->self;
+    r->reread = reread;
 }
 
 void stream_reader_totals(const struct source *source, struct stream_end *totals)

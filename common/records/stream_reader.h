@@ -18,6 +18,8 @@
 #include "records/source.h"
 #include "records/stream_header.h"
 
+struct reread;
+
 enum stream_reader_flags {
     STREAM_READER_NO_END = 1 /* plain text may lack #end */
 };
@@ -31,6 +33,8 @@ enum status stream_reader_new(struct source *source, char *const *names, size_t 
  * it is; before open().  The reader closes it, also when this fails. */
 enum status stream_reader_begun(struct source *source, struct input *in, struct slice head,
                                 struct error *err) BELL_CHECK;
+/* Before open(): its files are read twice (io/reread.h; one entry a file, at least one). */
+void stream_reader_again(const struct source *source, struct reread *reread);
 
 /* The sum of the #end lines read so far. */
 void stream_reader_totals(const struct source *source, struct stream_end *totals);

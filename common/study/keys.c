@@ -133,6 +133,12 @@ static enum status check_list(const struct key *key, const struct node *value, s
     return STATUS_OK;
 }
 
+/* A text where its reader allows for one (a file's name instead of {file: NAME}). */
+static bool stands_for_map(const struct key *key, const struct node *value, size_t i)
+{
+    return (key->flags & KEY_REPEAT) != 0 && node_text(node_list_item(value, i)) != NULL;
+}
+
 enum status key_check_value(const struct key *key, const struct node *value, struct error *err)
 {
     const char *name = called(key, value);
@@ -150,7 +156,7 @@ enum status key_check_value(const struct key *key, const struct node *value, str
         return STATUS_OK;
     case KEY_MAPS:
         for (size_t i = 0; i < node_list_count(value); i++)
-            if (node_list_item(value, i)->kind != NODE_MAP)
+            if (node_list_item(value, i)->kind != NODE_MAP && !stands_for_map(key, value, i))
                 return node_error(node_list_item(value, i), err,
                                   "an item of %s must be a map {key: value}, not %s", name,
                                   kind_of(node_list_item(value, i)));
@@ -364,8 +370,8 @@ static void print_row(FILE *out, const struct key *key)
 
 void keys_print_manual(FILE *out)
 {
-    static const char *const sections[] = {"",         "ingest",    "scales", "normalize",
-                                           "classify", "aggregate", "tables", "plot"};
+    static const char *const sections[] = {"",       "ingest",    "scales", "normalize", "classify",
+                                           "weight", "aggregate", "tables", "plot"};
     size_t count;
     const struct key *table = keys_table(&count);
     for (size_t s = 0; s < sizeof sections / sizeof sections[0]; s++) {

@@ -36,8 +36,8 @@ enum key_kind {
 enum {
     KEY_SILENT = 1, /* cannot change a finished stream: not in the canonical command line */
     KEY_BLANKS = 2, /* list: the empty value of the option is one empty text, not no item */
-    KEY_REPEAT = 4  /* tree: the option may be repeated; its values make a list of texts, or of
-                     * YAML where a value begins with "[" or "{" */
+    KEY_REPEAT = 4 /* tree, maps: the option may be repeated; its values make a list of texts, or of
+                    * YAML where a value begins with "[" or "{" (maps: a text may stand for one) */
 };
 
 struct key {

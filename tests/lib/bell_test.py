@@ -21,7 +21,8 @@ ROOT = os.path.dirname(TESTS)
 # Real files and truth tables, and beside them what belongs to the statistics; seldom there.
 REAL_DATA = os.environ.get("BELL_REAL_DATA") or os.path.join(ROOT, "..", "shared", "data")
 STATISTICS = os.path.join(REAL_DATA, "..", "stats")
-FILTERS = ["bell-ingest", "bell-normalize", "bell-classify", "bell-aggregate", "bell-view"]
+FILTERS = ["bell-ingest", "bell-normalize", "bell-classify", "bell-weight", "bell-aggregate",
+           "bell-view"]
 PROGRAMS = FILTERS + ["bell-plot", "bell-sample", "bell"]
 
 # Under nohup, or in the background of a script, signals arrive ignored and would stay so.

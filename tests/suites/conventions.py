@@ -11,7 +11,8 @@ from bell_test import FILTERS, PROGRAMS, Suite, says  # noqa: E402
 
 CSV = b"id,rating\n1,5\n2,1\n"
 # A run of each filter that reads standard input: its arguments.
-READERS = {"bell-ingest": [], "bell-normalize": [], "bell-classify": [], "bell-aggregate": [],
+READERS = {"bell-ingest": [], "bell-normalize": [], "bell-classify": [],
+           "bell-weight": ["--margins", "{by: rating, counts: {5: 10, 1: 10}}"], "bell-aggregate": [],
            "bell-view": []}
 
 

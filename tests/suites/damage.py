@@ -15,7 +15,9 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from bell_test import Suite, says  # noqa: E402
 
-READERS = {"bell-normalize": [], "bell-classify": [], "bell-aggregate": [],
+READERS = {"bell-normalize": [], "bell-classify": [], "bell-aggregate": [], "bell-weight": [],
+           "bell-weight --margins": ["--margins", "{by: rating, counts: {1: 1000000, 2: 1000000, "
+                                    "3: 1000000, 4: 1000000, 5: 1000000}}"],
            "bell-view": ["--check"], "bell-view --count": ["--count"], "bell-view ": []}
 PLACES = 100
 

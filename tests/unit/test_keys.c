@@ -89,8 +89,9 @@ static void options_are_called_as_keys(void **state)
 
 static bool is_study_section(const struct key *key)
 {
-    static const char *const names[] = {"ingest", "scales", "normalize", "classify", "aggregate"};
-    for (size_t i = 0; i < 5; i++)
+    static const char *const names[] = {"ingest",   "scales", "normalize",
+                                        "classify", "weight", "aggregate"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(key->section, names[i]) == 0)
             return true;
     return false;
@@ -169,8 +170,8 @@ static const char *bad_value(const struct key *key)
         return "{a: b}";
     case KEY_MAP:
         return "[a]";
-    case KEY_MAPS:
-        return "[a]";
+    case KEY_MAPS: /* where it may be repeated, a text stands for a map */
+        return (key->flags & KEY_REPEAT) != 0 ? "[[a]]" : "[a]";
     case KEY_TREE:
         return NULL;
     default:
