@@ -60,8 +60,7 @@ void claim_said_free(struct claim_said *said)
 
 /* ---- judging ---- */
 
-/* What bell-aggregate would not have shown. */
-static void withhold(struct table_group *g, double min_cell)
+void claim_withhold(struct table_group *g, double min_cell)
 {
     bool small = g->scored < min_cell;
     for (size_t i = 0; i < g->bands; i++)
@@ -102,7 +101,7 @@ static enum status judge_one(struct claim_report *report, struct table_reader *r
     for (size_t i = 0; i < report->claim.side_count; i++) {
         copies[i] = *found.groups[i];
         if (table_reader_from_partials(reader))
-            withhold(&copies[i], (double)report->min_cell);
+            claim_withhold(&copies[i], (double)report->min_cell);
         found.groups[i] = &copies[same ? 0 : i];
     }
     return judge_found(report, &found, &report->arena, said, err);
@@ -124,7 +123,7 @@ static enum status judge_each(struct claim_report *report, struct table_reader *
         struct table_group copy = *group;
         struct claim_found found = {.groups = {&copy, NULL}};
         if (table_reader_from_partials(reader))
-            withhold(&copy, (double)report->min_cell);
+            claim_withhold(&copy, (double)report->min_cell);
         judged++;
         s = claim_label(&found.labels[0], names, group, &arena, err);
         if (s == STATUS_OK)

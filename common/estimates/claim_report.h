@@ -39,6 +39,8 @@ enum status claim_report_study(struct claim_report *report, const struct study *
 /* Reads the table to its end. */
 enum status claim_report_judge(struct claim_report *report, struct table_reader *reader,
                                struct claim_said *said, struct error *err) BELL_CHECK;
+/* Marks a group of partials as withheld if bell-aggregate would not have shown it whole. */
+void claim_withhold(struct table_group *group, double min_cell);
 void claim_report_end(struct claim_report *report);
 void claim_said_free(struct claim_said *said);
 

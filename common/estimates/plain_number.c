@@ -109,6 +109,20 @@ const char *plain_percent(char out[PLAIN_MAX], double share, double beside, enum
     return out;
 }
 
+const char *plain_points(char out[PLAIN_MAX], double difference)
+{
+    double points = 100 * difference;
+    int places = 0;
+    while (places < PLACES_MAX && points * pow(10, places) < 10 &&
+           fabs(points - round(points * pow(10, places)) / pow(10, places)) > 1e-9)
+        places++;
+    put(out, points, places, PLAIN_UP);
+    const char *word = strcmp(out, "1") == 0 ? "percentage point" : "percentage points";
+    size_t used = strlen(out);
+    (void)snprintf(out + used, PLAIN_MAX - used, " %s", word);
+    return out;
+}
+
 /* "4.0" is "4". */
 static void drop_zero(char *text)
 {

@@ -28,6 +28,8 @@ const char *plain_typed(char out[PLAIN_MAX], double value);
 /* A part of 1 as a percentage: whole from 10 % to 90 %, finer towards both ends; as many more
  * places as set it apart from `beside` (NaN: nothing). */
 const char *plain_percent(char out[PLAIN_MAX], double share, double beside, enum plain_way way);
+/* A difference of shares, not below 0: "5 percentage points", "1 percentage point". */
+const char *plain_points(char out[PLAIN_MAX], double difference);
 /* "1 in 1,920"; one that is not below 1 is "all". */
 const char *plain_one_in(char out[PLAIN_MAX], double share);
 
