@@ -20,6 +20,11 @@ tests_unit_test_calibration_SOURCES = tests/unit/test_calibration.c
 tests_unit_test_calibration_LDADD = $(unit_libs)
 tests_unit_test_calibration_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_claim
+tests_unit_test_claim_SOURCES = tests/unit/test_claim.c
+tests_unit_test_claim_LDADD = $(unit_libs)
+tests_unit_test_claim_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_codec
 tests_unit_test_codec_SOURCES = tests/unit/test_codec.c
 tests_unit_test_codec_LDADD = $(unit_libs)
@@ -125,10 +130,20 @@ tests_unit_test_pipeline_SOURCES = tests/unit/test_pipeline.c
 tests_unit_test_pipeline_LDADD = $(unit_libs)
 tests_unit_test_pipeline_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_plain
+tests_unit_test_plain_SOURCES = tests/unit/test_plain.c
+tests_unit_test_plain_LDADD = $(unit_libs)
+tests_unit_test_plain_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_read_ahead
 tests_unit_test_read_ahead_SOURCES = tests/unit/test_read_ahead.c
 tests_unit_test_read_ahead_LDADD = $(unit_libs)
 tests_unit_test_read_ahead_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_readiness
+tests_unit_test_readiness_SOURCES = tests/unit/test_readiness.c
+tests_unit_test_readiness_LDADD = $(unit_libs)
+tests_unit_test_readiness_CPPFLAGS = $(unit_cppflags)
 
 check_PROGRAMS += tests/unit/test_rules
 tests_unit_test_rules_SOURCES = tests/unit/test_rules.c

@@ -24,14 +24,14 @@ static void put_sizes(struct plain_page *page, const struct explained *e)
     bool spread = g->scored >= CLAIM_FEW && e->sd > 0 && !e->share;
     if (!spread) {
         page_add(page,
-                 "%s would give %s of everyone to within %s, 19 times out of 20, however "
+                 "%s would give %s among everyone to within %s, 19 times out of 20, however "
                  "opinions spread.",
                  most, e->measure, precision);
         return;
     }
     double m = explain_probe_size(e->sd, e->precision, g->population, z);
     page_add(page,
-             "%s would give %s of everyone to within %s, 19 times out of 20, if opinions spread "
+             "%s would give %s among everyone to within %s, 19 times out of 20, if opinions spread "
              "as those of the answers do (a standard deviation of %s); %s however they spread.",
              plain_many(size, m, "person", "people"), e->measure, precision,
              plain_beside(sd, e->sd, e->range, (double)NAN, PLAIN_NEAREST), most);
@@ -46,12 +46,14 @@ void explain_settle(struct plain_page *page, const struct explained *e)
         page_end(page, 2);
         return;
     }
-    if (j->verdict == CLAIM_CERTAIN)
-        page_add(page, "It is settled already. For the figure itself:");
+    bool settled = j->verdict == CLAIM_CERTAIN || j->verdict == CLAIM_PROBED;
+    page_add(page, settled
+                       ? "It is settled already. The figure itself would be known from a random "
+                         "check sample"
+                       : "A random check sample");
     page_add(page,
-             "A random check sample (a \"probe\"): people drawn by lot from all, and asked until "
-             "nearly all of them have answered. One in which again only the willing answer "
-             "settles nothing.");
+             "(a \"probe\"): people drawn by lot from all, and asked until nearly all of them "
+             "have answered. One in which again only the willing answer settles nothing.");
     put_sizes(page, e);
     page_end(page, 2);
 }

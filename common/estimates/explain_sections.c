@@ -1,6 +1,8 @@
 /* The sections of a page, but for its last two. */
 #include <math.h>
+#include <stdio.h>
 
+#include "base/text.h"
 #include "estimates/explain_parts.h"
 #include "stats/coverage.h"
 
@@ -93,13 +95,16 @@ static void put_worth(struct plain_page *page, const struct explained *e,
         "If answering and opinion went together by a data-defect correlation of only %s (0: who "
         "answers has nothing to do with what they think; 1 is the most there can be),",
         plain_typed(correlation, e->options->correlation));
-    plain_many(n, coverage->n, "answer", "answers");
-    if (n_eff < 1)
-        page_add(page, "the %s would be worth less than one random person.", n);
-    else if (n_eff >= coverage->n)
-        page_add(page, "the %s would still be worth as many random people.", n);
+    if (explain_repeats(e->group))
+        page_add(page, "what %s sent", plain_many(n, coverage->n, "person", "people"));
     else
-        page_add(page, "the %s would be worth %s.", n,
+        page_add(page, "the %s", plain_many(n, coverage->n, "answer", "answers"));
+    if (n_eff < 1)
+        page_add(page, "would be worth less than one random person.");
+    else if (n_eff >= coverage->n)
+        page_add(page, "would still be worth as many random people.");
+    else
+        page_add(page, "would be worth %s.",
                  plain_many(worth, floor(n_eff + 0.5), "random person", "random people"));
 }
 
@@ -112,7 +117,7 @@ static void put_participation(struct plain_page *page, double people, double pop
     plain_many(all, population, "person", "people");
     plain_percent(share, part, (double)NAN, PLAIN_NEAREST);
     if (people <= 0)
-        page_add(page, "None of %s took part.", all);
+        page_add(page, "None of %s gave a score.", all);
     else if (part < 0.1)
         page_add(page, "%s of %s took part (participation %s, %s).", n, all, share,
                  plain_one_in(one, part));
@@ -208,8 +213,8 @@ static void put_interval(struct plain_page *page, const struct explained *e)
     double most = e->claim.op == CLAIM_ABOVE ? j->opposite_worst : j->worst;
     explain_figure(low, e, least, PLAIN_DOWN);
     explain_figure(high, e, most, PLAIN_UP);
-    page_add(page, "Wherever the silent stand, %s of everyone lies between %s and %s.", e->measure,
-             low, high);
+    page_add(page, "Wherever the silent stand, %s among everyone lies between %s and %s.",
+             e->measure, low, high);
     if (j->verdict == CLAIM_CERTAIN)
         page_add(page, "That alone settles it.");
     else
@@ -264,12 +269,26 @@ static void put_yardstick(struct plain_page *page, const struct explained *e)
              "you may set another (--yardstick).");
 }
 
+/* Those on the side of the conclusion. */
+static const char *who_stands(char out[TEXT_ESCAPED_MAX + 32], const struct explained *e)
+{
+    bool above = e->claim.op == CLAIM_ABOVE;
+    char shown[TEXT_ESCAPED_MAX];
+    if (e->share)
+        (void)snprintf(out, TEXT_ESCAPED_MAX + 32, "chose %s",
+                       text_escape(shown, e->group->band[above ? 1 : 0].name));
+    else
+        (void)snprintf(out, TEXT_ESCAPED_MAX + 32, "stand %s it", above ? "above" : "below");
+    return out;
+}
+
 static void put_tip(struct plain_page *page, const struct explained *e)
 {
     const struct claim_judgement *j = &e->judgement;
     char value[PLAIN_MAX], target[PLAIN_MAX], times[PLAIN_MAX];
     double yardstick = e->options->rules.yardstick;
     const char *side = e->claim.op == CLAIM_ABOVE ? "above" : "below";
+    char who[TEXT_ESCAPED_MAX + 32];
     page_add(page, "Among the answers %s is %s, %s %s.", e->measure,
              explain_figure(value, e, j->observed, PLAIN_NEAREST), side, explain_target(target, e));
     if (isinf(j->tip))
@@ -277,9 +296,9 @@ static void put_tip(struct plain_page *page, const struct explained *e)
                  "No answer speaks against that, so no ratio of readiness turns what came in.");
     else if (j->tip >= 1)
         page_add(page,
-                 "Among everyone it would no longer be, if those who stand %s it were %s times as "
-                 "ready to answer as the others.",
-                 side, plain_ratio_up(times, j->tip, yardstick));
+                 "Among everyone it would no longer be, if those who %s were %s times as ready to "
+                 "answer as the others.",
+                 who_stands(who, e), plain_ratio_up(times, j->tip, yardstick));
     if (isinf(j->ratio))
         page_add(page, "Chance changes nothing in that.");
     else if (j->ratio >= 1)
@@ -304,7 +323,8 @@ void explain_readiness(struct plain_page *page, const struct explained *e)
     else
         put_tip(page, e);
     page_end(page, 2);
-    put_yardstick(page, e);
+    if (!e->even)
+        put_yardstick(page, e);
     page_end(page, 2);
     page_add(page, "Nothing here shows which way the silent lean.");
     page_end(page, 2);

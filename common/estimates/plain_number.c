@@ -7,7 +7,7 @@
 
 #include "base/number.h"
 
-enum { PLACES_MAX = 6, PERCENT_PLACES_MAX = 9 };
+enum { PLACES_MAX = 6, PERCENT_PLACES_MAX = 12 };
 
 /* Digits of a whole number with a comma before each group of three. */
 static void group_digits(char out[PLAIN_MAX], const char *digits)
@@ -75,6 +75,17 @@ static void put_apart(char out[PLAIN_MAX], double value, double beside, int plac
     }
 }
 
+/* "4.0" is "4", "99.40" is "99.4". */
+static void drop_zeros(char *text)
+{
+    size_t n = strlen(text);
+    if (strchr(text, '.') == NULL)
+        return;
+    while (text[n - 1] == '0')
+        n--;
+    text[text[n - 1] == '.' ? n - 1 : n] = '\0';
+}
+
 const char *plain_beside(char out[PLAIN_MAX], double value, double range, double beside,
                          enum plain_way way)
 {
@@ -104,6 +115,7 @@ const char *plain_percent(char out[PLAIN_MAX], double share, double beside, enum
     double percent = 100 * fabs(share);
     put_apart(out, 100 * share, 100 * beside, percent_places(percent > 100 ? 50 : percent),
               PERCENT_PLACES_MAX, way);
+    drop_zeros(out);
     size_t used = strlen(out);
     (void)snprintf(out + used, PLAIN_MAX - used, " %%");
     return out;
@@ -123,14 +135,6 @@ const char *plain_points(char out[PLAIN_MAX], double difference)
     return out;
 }
 
-/* "4.0" is "4". */
-static void drop_zero(char *text)
-{
-    size_t n = strlen(text);
-    if (n > 2 && strcmp(text + n - 2, ".0") == 0)
-        text[n - 2] = '\0';
-}
-
 const char *plain_one_in(char out[PLAIN_MAX], double share)
 {
     if (!(share > 0 && share < 1)) {
@@ -148,7 +152,7 @@ const char *plain_one_in(char out[PLAIN_MAX], double share)
         memcpy(out + used, count, PLAIN_MAX - used - 1);
         out[PLAIN_MAX - 1] = '\0';
     }
-    drop_zero(out);
+    drop_zeros(out);
     return out;
 }
 
@@ -166,7 +170,7 @@ static const char *cut_ratio(char out[PLAIN_MAX], double ratio, double yardstick
         if ((cut >= yardstick) == (ratio >= yardstick))
             break;
     }
-    drop_zero(out);
+    drop_zeros(out);
     return out;
 }
 

@@ -19,9 +19,9 @@
  *
  * That alone would fail where few or none of the answers lie below t: no spread is seen, and chance
  * would count for nothing.  Therefore z^2 / 2 answers are added at the worst end of the scale, the
- * half of those that Agresti and Coull (1998) add to a share that can hurt.  Without them a
- * statement that is wrong by a hair passes in up to 100 % of samples of 30, with them in at most
- * about 2.5 % (z = 1.96), seldom more at any size (tests/unit/test_readiness.c draws them).
+ * half of those that Agresti and Coull (1998) add to a share that can hurt.  Of samples of 30 in
+ * which a statement is just false, up to all pass without them, and at z = 1.96 less than 2.5 %
+ * with them (two bands, exactly; more bands, drawn: tests/unit/test_readiness.c).
  *
  * Two parts: each has a pattern of readiness of its own, of ratio R at most, and chance of its own.
  * The limit is where  L_1 + L_2 - z sqrt(v_1 + v_2)  comes down to t, L being the least mean at R
