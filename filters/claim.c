@@ -57,7 +57,8 @@ static enum status judge(const struct settings *settings, const struct study *st
                                                                       : budget_default()};
     struct table_reader *reader = NULL;
     struct claim_said said = {.holds = false};
-    const struct table_reader_options options = {.study = study, .budget = &budget};
+    const struct table_reader_options options = {
+        .study = study, .scale = settings_text(settings, "scale"), .budget = &budget};
     enum status s = claim_report_study(report, study, err);
     if (s == STATUS_OK)
         s = table_reader_open(&reader, paths, count, &options, err);

@@ -397,6 +397,13 @@ test_files = \
 	tests/cli/badinput/zone.err \
 	tests/cli/badinput/zone.out \
 	tests/cli/badinput/zone.sh \
+	tests/cli/claim/each.sh \
+	tests/cli/claim/reasons.sh \
+	tests/cli/claim/study.sh \
+	tests/cli/claim/two_groups.sh \
+	tests/cli/claim/verdicts.sh \
+	tests/cli/claim/withheld.sh \
+	tests/cli/claim/wrong_claims.sh \
 	tests/cli/classify/match_limit.err \
 	tests/cli/classify/match_limit.out \
 	tests/cli/classify/match_limit.sh \
@@ -638,6 +645,7 @@ test_files = \
 	tests/lint/layers.py \
 	tests/lint/tree.py \
 	tests/real/DIFFERENCES.md \
+	tests/real/claims.py \
 	tests/real/compare.py \
 	tests/real/estimator_cases.py \
 	tests/real/gzip_files.py \

@@ -44,7 +44,7 @@ static enum status make_file(struct study_table *table, struct error *err)
 enum status study_table_make(struct study_table **to, const struct study_run *given,
                              const struct settings *settings, struct error *err)
 {
-    static const char *const options[] = {"--layout", "long",  "--columns",    "",  "--excel=no",
+    static const char *const options[] = {"--layout", "wide",  "--columns",    "",  "--excel=no",
                                           "--stats",  "basic", "--partial=no", NULL};
     struct study_table *table = calloc(1, sizeof *table);
     *to = table;

@@ -6,8 +6,8 @@
  *     ... reads study_table_path(table) ...
  *     study_table_free(table);
  *
- * It is the table of the section `aggregate`, in the long layout, which says the numbers of its
- * bands.  It lies in $TMPDIR (else /tmp), readable by its owner only, and goes with the program
+ * It is the table of the section `aggregate`, with all its columns, to be read with the study.  It
+ * lies in $TMPDIR (else /tmp), readable by its owner only, and goes with the program
  * even when that is killed by a signal.
  */
 #ifndef BELL_CLI_STUDY_TABLE_H

@@ -155,7 +155,7 @@ static enum status check_number(const struct claim_figures *figures, const struc
     }
     return claim_error(err, claim->place, "%s lies between %s and %s%s",
                        difference ? "the difference" : "everyone's figure", low, high,
-                       mean ? ", the ends of the scale" : "");
+                       mean && !difference ? ", the ends of the scale" : "");
 }
 
 static enum status check_pair(const struct claim_figures *figures, const struct claim *claim,

@@ -315,8 +315,8 @@ static bool put_worst(struct buffer *out, const struct claim *claim, const struc
         return buffer_append_text(out, "  whatever the silent think: not reckoned, since some "
                                        "people are behind several records\n");
     if (isnan(j->worst))
-        return buffer_append_text(out, "  whatever the silent think: not known, since nobody said "
-                                       "how many people there are\n");
+        return buffer_append_text(out, "  whatever the silent think: not known, as the number of "
+                                       "people is not\n");
     return buffer_appendf(out, "  whatever the silent think: %s is at %s %s among all\n",
                           claim->side_count == 2 ? "the difference" : "the figure",
                           up ? "least" : "most",

@@ -241,6 +241,8 @@ static const struct key table[] = {
 
     OPTION("claim", "yardstick", KEY_NUMBER, NULL, NULL, "yardstick", "RATIO",
            "ratio of readiness up to which a claim must hold; default: the study's, else 3"),
+    OPTION("claim", "scale", KEY_TEXT, NULL, NULL, "scale", "NAME",
+           "scale of a table that does not say it"),
     OPTION("claim", "each", KEY_FLAG, NULL, "false", "each", NULL,
            "judge the claim for each group of the table; all must hold"),
 
