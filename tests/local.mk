@@ -397,13 +397,26 @@ test_files = \
 	tests/cli/badinput/zone.err \
 	tests/cli/badinput/zone.out \
 	tests/cli/badinput/zone.sh \
+	tests/cli/claim/each.err \
+	tests/cli/claim/each.out \
 	tests/cli/claim/each.sh \
+	tests/cli/claim/reasons.out \
 	tests/cli/claim/reasons.sh \
+	tests/cli/claim/study.err \
+	tests/cli/claim/study.out \
 	tests/cli/claim/study.sh \
+	tests/cli/claim/two_groups.err \
+	tests/cli/claim/two_groups.out \
 	tests/cli/claim/two_groups.sh \
+	tests/cli/claim/two_groups.status \
+	tests/cli/claim/verdicts.out \
 	tests/cli/claim/verdicts.sh \
+	tests/cli/claim/withheld.out \
 	tests/cli/claim/withheld.sh \
+	tests/cli/claim/withheld.status \
+	tests/cli/claim/wrong_claims.out \
 	tests/cli/claim/wrong_claims.sh \
+	tests/cli/claim/wrong_claims.status \
 	tests/cli/classify/match_limit.err \
 	tests/cli/classify/match_limit.out \
 	tests/cli/classify/match_limit.sh \

@@ -87,7 +87,8 @@ static void lines_are_broken(void **unused)
     (void)unused;
     struct buffer out = BUFFER_INIT;
     struct plain_page page = PLAIN_PAGE_INIT(&out);
-    page_add(&page, "%s", "1234567890 1234567890 1234567890 1234567890 1234567890 1234567890 123 %");
+    page_add(&page, "%s", "1234567890 1234567890 1234567890 1234567890 1234567890");
+    page_add(&page, "%s", "1234567890 123 %");
     page_add(&page, "%s", "\xc3\xa4\xc3\xa4\xc3\xa4 end.");
     page_end(&page, 2);
     page_end(&page, 2); /* nothing more */
