@@ -38,6 +38,10 @@ common_files = \
 	common/cli/settings.h \
 	common/cli/shell_words.c \
 	common/cli/shell_words.h \
+	common/cli/study_plan.c \
+	common/cli/study_plan.h \
+	common/cli/study_table.c \
+	common/cli/study_table.h \
 	common/engine/pipeline.c \
 	common/engine/pipeline.h \
 	common/engine/pipeline_parts.h \
@@ -45,8 +49,32 @@ common_files = \
 	common/engine/stage.h \
 	common/engine/through.c \
 	common/engine/through.h \
+	common/estimates/claim.h \
+	common/estimates/claim_bind.c \
+	common/estimates/claim_bind.h \
+	common/estimates/claim_find.c \
+	common/estimates/claim_judge.c \
+	common/estimates/claim_judge.h \
+	common/estimates/claim_parse.c \
+	common/estimates/claim_report.c \
+	common/estimates/claim_report.h \
+	common/estimates/claim_text.c \
+	common/estimates/claim_text.h \
 	common/estimates/estimate_plan.h \
+	common/estimates/explain.c \
+	common/estimates/explain.h \
+	common/estimates/explain_advice.c \
+	common/estimates/explain_parts.h \
+	common/estimates/explain_report.c \
+	common/estimates/explain_report.h \
+	common/estimates/explain_sections.c \
+	common/estimates/plain_number.c \
+	common/estimates/plain_number.h \
+	common/estimates/plain_page.c \
+	common/estimates/plain_page.h \
 	common/estimates/question.h \
+	common/estimates/readiness.c \
+	common/estimates/readiness.h \
 	common/fields/columns.c \
 	common/fields/columns.h \
 	common/fields/condition.c \

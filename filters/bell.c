@@ -1,18 +1,15 @@
 /* bell: all filters behind one name; `bell run` and `bell pipe` chain them in one process. */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "cli/chain.h"
 #include "cli/check_study.h"
 #include "cli/options.h"
 #include "cli/program.h"
 #include "cli/shell_words.h"
+#include "cli/study_plan.h"
 #include "registry.h"
-
-enum { STEPS_MAX = 64 };
 
 /* Options and words of `bell run` and `bell pipe`; they have no stage of their own. */
 static const struct filter filter_run = {
@@ -34,29 +31,6 @@ static const struct filter filter_pipe = {
     .common = "threads progress quiet verbose",
 };
 
-struct plan {
-    struct chain_step steps[STEPS_MAX];
-    size_t count;
-};
-
-static void plan_free(struct plan *plan)
-{
-    for (size_t i = 0; i < plan->count; i++)
-        settings_free(plan->steps[i].settings);
-}
-
-static enum status plan_add(struct plan *plan, const struct filter *filter, int argc, char **argv,
-                            const struct study *study, struct error *err)
-{
-    if (plan->count == STEPS_MAX)
-        return error_set(err, STATUS_USAGE, "more than %d steps", STEPS_MAX);
-    struct chain_step *step = &plan->steps[plan->count];
-    step->filter = filter;
-    enum status s = options_parse_step(filter, argc, argv, study, &step->settings, err);
-    plan->count += s == STATUS_OK;
-    return s;
-}
-
 /* ---- bell run ---- */
 
 static enum status check_run(const struct settings *settings, struct error *err)
@@ -66,76 +40,26 @@ static enum status check_run(const struct settings *settings, struct error *err)
                : error_set(err, STATUS_USAGE, "which study? (bell run STUDY [FILE...])");
 }
 
-/* A word of a command line; options_parse_step() copies its words and changes none. */
-static char *word(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
-
-/* One step of the study, as if it had been started with -s STUDY and what concerns it. */
-static enum status add_study_step(struct plan *plan, const char *name, const struct settings *run,
-                                  const struct study *study, bool last, struct error *err)
-{
-    size_t files = strcmp(name, "ingest") == 0 ? run->operand_count - 1 : 0;
-    char **argv = calloc(files + 12, sizeof *argv);
-    if (argv == NULL)
-        return error_no_memory(err);
-    int argc = 0;
-    const char *directory = settings_text(run, "output_directory");
-    argv[argc++] = word(name);
-    argv[argc++] = word("--study");
-    argv[argc++] = run->operands[0];
-    if (run->common.no_provenance)
-        argv[argc++] = word("--no-provenance");
-    if (run->common.key_file != NULL && strcmp(name, "ingest") == 0) {
-        argv[argc++] = word("--key-file");
-        argv[argc++] = word(run->common.key_file);
-    }
-    if (directory != NULL && strcmp(name, "aggregate") == 0) {
-        argv[argc++] = word("--output-directory");
-        argv[argc++] = word(directory);
-    }
-    if (last && run->common.output != NULL) {
-        argv[argc++] = word("--output");
-        argv[argc++] = word(run->common.output);
-    }
-    if (files > 0)
-        argv[argc++] = word("--");
-    for (size_t i = 0; i < files; i++)
-        argv[argc++] = run->operands[i + 1];
-    enum status s = plan_add(plan, filter_by_name(name), argc, argv, study, err);
-    free(argv);
-    return s;
-}
-
-static enum status plan_study(struct plan *plan, const struct settings *run,
+static enum status plan_study(struct study_plan *plan, const struct settings *run,
                               const struct study *study, struct error *err)
 {
-    static const char *const stages[] = {"ingest", "normalize", "classify", "weight", "aggregate"};
-    enum { STAGES = sizeof stages / sizeof stages[0] };
-    const char *to = settings_text(run, "to");
-    bool wanted[STAGES];
-    size_t last = 0;
-    for (size_t i = 0; i < STAGES; i++) {
-        wanted[i] = i == 0 || study_section(study, stages[i]) != NULL ||
-                    (i == STAGES - 1 && study_section(study, "tables") != NULL) ||
-                    (to != NULL && strcmp(to, stages[i]) == 0);
-        if (to != NULL && i > 0 && strcmp(to, stages[i - 1]) == 0)
-            break;
-        if (wanted[i])
-            last = i;
-    }
-    for (size_t i = 0; i <= last; i++) {
-        if (!wanted[i])
-            continue;
-        enum status s = add_study_step(plan, stages[i], run, study, i == last, err);
-        if (s != STATUS_OK)
-            return s;
-    }
-    return STATUS_OK;
+    const struct study_run whole = {
+        .study = study,
+        .study_path = run->operands[0],
+        .files = run->operands + 1,
+        .file_count = run->operand_count - 1,
+        .to = settings_text(run, "to"),
+        .output = run->common.output,
+        .output_directory = settings_text(run, "output_directory"),
+        .key_file = run->common.key_file,
+        .no_provenance = run->common.no_provenance,
+        .filters = filter_list,
+        .filter_count = filter_list_count,
+    };
+    return study_plan_make(plan, &whole, err);
 }
 
-static enum status run_plan(struct plan *plan, const struct settings *whole,
+static enum status run_plan(struct study_plan *plan, const struct settings *whole,
                             const struct common_options *common, struct error *err)
 {
     struct chain chain = {.steps = plan->steps,
@@ -147,7 +71,7 @@ static enum status run_plan(struct plan *plan, const struct settings *whole,
     return chain_run(&chain, err);
 }
 
-static enum status run_study(struct settings *run, struct plan *plan, struct error *err)
+static enum status run_study(struct settings *run, struct study_plan *plan, struct error *err)
 {
     struct study *study = NULL;
     enum status s = check_run(run, err);
@@ -168,7 +92,8 @@ static enum status run_study(struct settings *run, struct plan *plan, struct err
 
 /* ---- bell pipe ---- */
 
-static enum status plan_pipe(struct plan *plan, const struct shell_steps *steps, struct error *err)
+static enum status plan_pipe(struct study_plan *plan, const struct shell_steps *steps,
+                             struct error *err)
 {
     for (size_t i = 0; i < steps->count; i++) {
         const struct shell_step *step = &steps->steps[i];
@@ -184,7 +109,7 @@ static enum status plan_pipe(struct plan *plan, const struct shell_steps *steps,
             return error_set(err, STATUS_USAGE, "bell-%s can only be the first step", filter->name);
         if (i + 1 < steps->count && filter->gathers)
             return error_set(err, STATUS_USAGE, "bell-%s can only be the last step", filter->name);
-        enum status s = plan_add(plan, filter, (int)step->count, step->words, NULL, err);
+        enum status s = study_plan_add(plan, filter, (int)step->count, step->words, NULL, err);
         if (s != STATUS_OK)
             return s;
         if (!first && plan->steps[i].settings->operand_count > 0)
@@ -205,7 +130,7 @@ static const char *output_form(const struct settings *settings)
 }
 
 /* One process has one file of rejects, one limit, one output: each may be named once. */
-static enum status join_common(const struct plan *plan, const struct settings *pipe,
+static enum status join_common(const struct study_plan *plan, const struct settings *pipe,
                                struct common_options *common, struct error *err)
 {
     *common = plan->steps[plan->count - 1].settings->common;
@@ -240,7 +165,7 @@ static enum status join_common(const struct plan *plan, const struct settings *p
     return STATUS_OK;
 }
 
-static enum status run_pipe(struct settings *pipe, struct plan *plan, struct error *err)
+static enum status run_pipe(struct settings *pipe, struct study_plan *plan, struct error *err)
 {
     struct shell_steps steps = {.count = 0};
     struct common_options common;
@@ -261,11 +186,11 @@ static enum status run_pipe(struct settings *pipe, struct plan *plan, struct err
 /* ---- the program ---- */
 
 static int run_door(const struct filter *door, int argc, char **argv,
-                    enum status (*run)(struct settings *, struct plan *, struct error *))
+                    enum status (*run)(struct settings *, struct study_plan *, struct error *))
 {
     struct error err = ERROR_INIT;
     struct settings *settings = NULL;
-    struct plan plan = {.count = 0}; /* outlives the error, which may name a step's program */
+    struct study_plan plan = {.count = 0}; /* outlives the error, which may name a step's program */
     char program[32];
     (void)snprintf(program, sizeof program, "bell %s", door->name);
     enum status s = program_begin(&err);
@@ -274,7 +199,7 @@ static int run_door(const struct filter *door, int argc, char **argv,
     if (s == STATUS_OK && settings != NULL)
         s = run(settings, &plan, &err);
     int code = program_end(program, s, &err);
-    plan_free(&plan);
+    study_plan_free(&plan);
     settings_free(settings);
     return code;
 }

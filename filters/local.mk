@@ -1,6 +1,7 @@
 # Written by build-aux/list-sources.
 filter_files = \
 	filters/aggregate.c \
+	filters/claim.c \
 	filters/classify.c \
 	filters/ingest.c \
 	filters/normalize.c \
@@ -15,6 +16,11 @@ bin_PROGRAMS += bell-aggregate
 bell_aggregate_SOURCES = filters/main.c
 bell_aggregate_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_aggregate
 bell_aggregate_LDADD = $(program_libs)
+
+bin_PROGRAMS += bell-claim
+bell_claim_SOURCES = filters/main.c
+bell_claim_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_claim
+bell_claim_LDADD = $(program_libs)
 
 bin_PROGRAMS += bell-classify
 bell_classify_SOURCES = filters/main.c

@@ -20,6 +20,11 @@ tests_unit_test_calibration_SOURCES = tests/unit/test_calibration.c
 tests_unit_test_calibration_LDADD = $(unit_libs)
 tests_unit_test_calibration_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_claim
+tests_unit_test_claim_SOURCES = tests/unit/test_claim.c
+tests_unit_test_claim_LDADD = $(unit_libs)
+tests_unit_test_claim_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_codec
 tests_unit_test_codec_SOURCES = tests/unit/test_codec.c
 tests_unit_test_codec_LDADD = $(unit_libs)
@@ -130,10 +135,20 @@ tests_unit_test_pipeline_SOURCES = tests/unit/test_pipeline.c
 tests_unit_test_pipeline_LDADD = $(unit_libs)
 tests_unit_test_pipeline_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_plain
+tests_unit_test_plain_SOURCES = tests/unit/test_plain.c
+tests_unit_test_plain_LDADD = $(unit_libs)
+tests_unit_test_plain_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_read_ahead
 tests_unit_test_read_ahead_SOURCES = tests/unit/test_read_ahead.c
 tests_unit_test_read_ahead_LDADD = $(unit_libs)
 tests_unit_test_read_ahead_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_readiness
+tests_unit_test_readiness_SOURCES = tests/unit/test_readiness.c
+tests_unit_test_readiness_LDADD = $(unit_libs)
+tests_unit_test_readiness_CPPFLAGS = $(unit_cppflags)
 
 check_PROGRAMS += tests/unit/test_rules
 tests_unit_test_rules_SOURCES = tests/unit/test_rules.c
@@ -400,6 +415,26 @@ test_files = \
 	tests/cli/badinput/zone.err \
 	tests/cli/badinput/zone.out \
 	tests/cli/badinput/zone.sh \
+	tests/cli/claim/each.err \
+	tests/cli/claim/each.out \
+	tests/cli/claim/each.sh \
+	tests/cli/claim/reasons.out \
+	tests/cli/claim/reasons.sh \
+	tests/cli/claim/study.err \
+	tests/cli/claim/study.out \
+	tests/cli/claim/study.sh \
+	tests/cli/claim/two_groups.err \
+	tests/cli/claim/two_groups.out \
+	tests/cli/claim/two_groups.sh \
+	tests/cli/claim/two_groups.status \
+	tests/cli/claim/verdicts.out \
+	tests/cli/claim/verdicts.sh \
+	tests/cli/claim/withheld.out \
+	tests/cli/claim/withheld.sh \
+	tests/cli/claim/withheld.status \
+	tests/cli/claim/wrong_claims.out \
+	tests/cli/claim/wrong_claims.sh \
+	tests/cli/claim/wrong_claims.status \
 	tests/cli/classify/match_limit.err \
 	tests/cli/classify/match_limit.out \
 	tests/cli/classify/match_limit.sh \
@@ -669,6 +704,7 @@ test_files = \
 	tests/lint/layers.py \
 	tests/lint/tree.py \
 	tests/real/DIFFERENCES.md \
+	tests/real/claims.py \
 	tests/real/compare.py \
 	tests/real/estimator_cases.py \
 	tests/real/gzip_files.py \

@@ -26,7 +26,7 @@ enum status program_begin(struct error *err)
 
 int program_end(const char *program, enum status status, const struct error *err)
 {
-    if (status != STATUS_OK)
+    if (status != STATUS_OK && err->text[0] != '\0')
         error_print(program, err);
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         if (status == STATUS_OK) {

@@ -273,6 +273,13 @@ static const struct key table[] = {
 
     KEY("tables", "*", KEY_MAP, NULL, NULL, "one table: the keys of aggregate"),
 
+    OPTION("claim", "yardstick", KEY_NUMBER, NULL, NULL, "yardstick", "RATIO",
+           "ratio of readiness up to which a claim must hold; default: the study's, else 3"),
+    OPTION("claim", "scale", KEY_TEXT, NULL, NULL, "scale", "NAME",
+           "scale of a table that does not say it"),
+    OPTION("claim", "each", KEY_FLAG, NULL, "false", "each", NULL,
+           "judge the claim for each group of the table; all must hold"),
+
     OPTION("view", "header", KEY_FLAG, NULL, "false", "header", NULL, "show the header lines only"),
     OPTION("view", "count", KEY_FLAG, NULL, "false", "count", NULL, "show the number of records"),
     OPTION("view", "check", KEY_FLAG, NULL, "false", "check", NULL,

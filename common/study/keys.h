@@ -7,8 +7,8 @@
  *
  * A path is the keys from the section down, joined by ".": "score.from".  In it "*" stands for
  * any key of a map, and "[]" for any item of a list of maps: "labels.*.rules[].any".
- * Section "" is the top level.  The sections "common", "sample", "view", "run" and "pipe" hold
- * options that no study file may name.
+ * Section "" is the top level.  The sections "common", "claim", "sample", "view", "run" and "pipe"
+ * hold options that no study file may name.
  */
 #ifndef BELL_STUDY_KEYS_H
 #define BELL_STUDY_KEYS_H

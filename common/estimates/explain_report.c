@@ -1,0 +1,82 @@
+#include "estimates/explain_report.h"
+
+#include "estimates/claim_report.h"
+
+struct report {
+    const struct explain_report_options *options;
+    const struct table_names *names;
+    const struct claim_pick *picks;
+    size_t pick_count;
+    struct buffer list;
+    struct buffer pages;
+    size_t count;
+};
+
+static enum status add_group(struct report *report, const struct table_group *given, bool partials,
+                             struct arena *arena, struct error *err)
+{
+    struct table_group group = *given;
+    struct explain_options options = report->options->page;
+    if (partials)
+        claim_withhold(&group, report->options->min_cell);
+    if (report->options->probe_of != NULL)
+        options.rules.probes[0] = report->options->probe_of(report->options->self, &group);
+    if (report->count++ > 0 && !buffer_append_text(&report->pages, "\n\n"))
+        return error_no_memory(err);
+    enum status s = explain_line(&report->list, report->names, &group, &options, arena, err);
+    return s == STATUS_OK
+               ? explain_page(&report->pages, report->names, &group, &options, arena, err)
+               : s;
+}
+
+static enum status add_groups(struct report *report, struct table_reader *reader, struct error *err)
+{
+    struct arena arena = ARENA_INIT;
+    const struct table_group *group = NULL;
+    bool partials = table_reader_from_partials(reader);
+    enum status s = explain_head(&report->list, err);
+    while (s == STATUS_OK && (s = table_reader_next(reader, &group, err)) == STATUS_OK &&
+           group != NULL) {
+        if (claim_picks(report->picks, report->pick_count, report->names, group))
+            s = add_group(report, group, partials, &arena, err);
+        arena_reset(&arena);
+    }
+    arena_free(&arena);
+    return s;
+}
+
+static enum status write_report(struct buffer *out, const struct report *report, struct error *err)
+{
+    bool ok = true;
+    if (report->count == 0 && report->pick_count > 0)
+        return error_set(err, STATUS_USAGE, "no group of the table is '%s'",
+                         report->options->group);
+    if (report->count == 0)
+        ok = buffer_append_text(out, "The table has no rows, so nothing can be said.\n");
+    if (report->count > 1)
+        ok = buffer_append(out, report->list.data, report->list.len) &&
+             buffer_append_text(out, "\n\n");
+    if (ok && report->pages.len > 0)
+        ok = buffer_append(out, report->pages.data, report->pages.len);
+    return ok ? STATUS_OK : error_no_memory(err);
+}
+
+enum status explain_report(struct buffer *out, struct table_reader *reader,
+                           const struct explain_report_options *options, struct error *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct report report = {.options = options, .names = table_reader_names(reader)};
+    enum status s = STATUS_OK;
+    if (options->group != NULL)
+        s = claim_parse_group(&report.picks, &report.pick_count, options->group, &arena, err);
+    if (s == STATUS_OK)
+        s = claim_columns(report.picks, report.pick_count, report.names, err);
+    if (s == STATUS_OK)
+        s = add_groups(&report, reader, err);
+    if (s == STATUS_OK)
+        s = write_report(out, &report, err);
+    buffer_free(&report.list);
+    buffer_free(&report.pages);
+    arena_free(&arena);
+    return s;
+}
