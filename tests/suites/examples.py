@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the examples of README.md, doc/tutorial.md and pipelines/README.md.
+"""Runs the examples of README.md, doc/tutorial.md, doc/silent-majority.md and pipelines/README.md.
 
     tests/suites/examples.py [--accept]
 
@@ -16,7 +16,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from bell_test import ROOT, Suite  # noqa: E402
 
-PAGES = ["README.md", "doc/tutorial.md", "pipelines/README.md"]
+PAGES = ["README.md", "doc/tutorial.md", "doc/silent-majority.md", "pipelines/README.md"]
 BLOCK = re.compile(r"^```sh\n(.*?)^```\n(?:\n?^```text\n(.*?)^```\n)?", re.M | re.S)
 
 
