@@ -45,8 +45,21 @@ common_files = \
 	common/engine/stage.h \
 	common/engine/through.c \
 	common/engine/through.h \
+	common/estimates/estimate.c \
+	common/estimates/estimate.h \
+	common/estimates/estimate_plan.c \
 	common/estimates/estimate_plan.h \
+	common/estimates/kept_table.c \
+	common/estimates/kept_table.h \
+	common/estimates/ladder.h \
+	common/estimates/ladder_answers.c \
+	common/estimates/ladder_bell.c \
+	common/estimates/ladder_bounds.c \
+	common/estimates/ladder_probe.c \
+	common/estimates/question.c \
 	common/estimates/question.h \
+	common/estimates/reference.c \
+	common/estimates/reference.h \
 	common/fields/columns.c \
 	common/fields/columns.h \
 	common/fields/condition.c \
@@ -253,6 +266,8 @@ common_files = \
 	common/stats/refuse.h \
 	common/stats/selection.c \
 	common/stats/selection.h \
+	common/stats/selection_noise.c \
+	common/stats/selection_noise.h \
 	common/stats/sensitivity.c \
 	common/stats/sensitivity.h \
 	common/stats/shape.c \

@@ -4,6 +4,7 @@
 
 extern const struct filter filter_aggregate;
 extern const struct filter filter_classify;
+extern const struct filter filter_estimate;
 extern const struct filter filter_ingest;
 extern const struct filter filter_normalize;
 extern const struct filter filter_plot;
@@ -11,8 +12,8 @@ extern const struct filter filter_sample;
 extern const struct filter filter_view;
 
 const struct filter *const filter_list[] = {
-    &filter_ingest, &filter_normalize, &filter_classify, &filter_aggregate,
-    &filter_plot,   &filter_view,      &filter_sample,
+    &filter_ingest,   &filter_normalize, &filter_classify, &filter_aggregate,
+    &filter_estimate, &filter_plot,      &filter_view,     &filter_sample,
 };
 const size_t filter_list_count = sizeof filter_list / sizeof filter_list[0];
 

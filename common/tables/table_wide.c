@@ -100,7 +100,7 @@ enum status table_wide_open(struct table_reader *reader, struct error *err)
     const struct table_layout *layout = &reader->layout;
     const struct table_reader_options *options = &reader->options;
     if (layout->names.scale) {
-        if (options->scale != NULL)
+        if (table_scale_named(reader))
             return error_set(err, STATUS_USAGE,
                              "the table has a column scale, so none is to be named");
         return STATUS_OK;
