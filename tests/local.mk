@@ -411,6 +411,18 @@ test_files = \
 	tests/cli/classify/sets.sh \
 	tests/cli/classify/word_edges.out \
 	tests/cli/classify/word_edges.sh \
+	tests/cli/estimate/bell.sh \
+	tests/cli/estimate/doors.sh \
+	tests/cli/estimate/errors.sh \
+	tests/cli/estimate/ladder.sh \
+	tests/cli/estimate/min_cell.sh \
+	tests/cli/estimate/population.sh \
+	tests/cli/estimate/probe.sh \
+	tests/cli/estimate/ranges.sh \
+	tests/cli/estimate/reference.sh \
+	tests/cli/estimate/refusals.sh \
+	tests/cli/estimate/study.sh \
+	tests/cli/estimate/weighted.sh \
 	tests/cli/ingest/blank_lines.out \
 	tests/cli/ingest/blank_lines.sh \
 	tests/cli/ingest/blank_records.out \

@@ -87,8 +87,9 @@ void ladder_refuse(struct ladder *ladder, const char *assumption, const char *qu
     double none = (double)NAN;
     (void)snprintf(text, sizeof text, "%s%s%s", code, note[0] == '\0' ? "" : ": ", note);
     if (ladder->refusals->count++ == 0)
-        (void)snprintf(ladder->refusals->first, ESTIMATE_REASON_MAX, "%.40s%s%.100s",
-                       quantity == NULL ? "" : quantity, quantity == NULL ? "" : ": ", text);
+        (void)snprintf(ladder->refusals->first, ESTIMATE_REASON_MAX, "%.30s%s%.120s",
+                       quantity == NULL ? "" : quantity, quantity == NULL ? "" : ": ",
+                       strlen(text) < 120 ? text : code);
     const struct ladder_row row = {assumption, quantity, NULL, none, none, none, "refused", text};
     ladder_put(ladder, &row);
 }

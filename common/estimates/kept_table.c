@@ -1,7 +1,8 @@
 #include "estimates/kept_table.h"
 
-#include <math.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -146,8 +147,12 @@ enum status kept_table_read(struct kept_table **kept, const char *path,
         return error_no_memory(err);
     made->what = what;
     made->file = arena_copy(&made->arena, path, strlen(path));
+    /* A file that a study names and that is not there is a fault of the study. */
+    bool absent = strcmp(path, "-") != 0 && access(path, F_OK) != 0;
     enum status s = made->file == NULL ? error_no_memory(err)
-                                       : table_reader_open(&reader, &path, 1, &options, err);
+                    : absent
+                        ? error_set_errno(err, STATUS_USAGE, errno, "%.200s: cannot open", path)
+                        : table_reader_open(&reader, &path, 1, &options, err);
     if (s == STATUS_OK)
         s = copy_names(made, table_reader_names(reader), err);
     while (s == STATUS_OK) {

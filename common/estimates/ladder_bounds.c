@@ -49,7 +49,10 @@ static enum status put_ratio(struct ladder *l, struct question q, double gamma,
 /* The yardstick for all questions, the others for the mean and the net. */
 enum status ladder_ratios(struct ladder *l)
 {
-    static const char note[] = "wrong where readiness grows from one end of the scale to the other";
+    static const char few[] = "wrong where readiness grows from one end of the scale to the other; "
+                              "without sampling noise";
+    static const char many[] = "wrong where readiness grows from one end of the scale to the other";
+    bool ushape = l->group->bands > 2;
     enum status s = STATUS_OK;
     struct words words;
     for (size_t i = 0; s == STATUS_OK && i < l->plan->gamma_count; i++) {
@@ -58,11 +61,12 @@ enum status ladder_ratios(struct ladder *l)
         say(&words, gamma);
         for (size_t k = 0; s == STATUS_OK && k < count; k++)
             s = put_ratio(l, ladder_question(k), gamma, &words, i == 0);
-        for (size_t k = 0; s == STATUS_OK && i == 0 && k < 2; k++) {
+        for (size_t k = 0; s == STATUS_OK && ushape && i == 0 && k < 2; k++) {
             struct interval bounds;
             s = question_ushape(&bounds, l->group, ladder_question(k), gamma, l->err);
             if (s == STATUS_OK)
-                ladder_bounds(l, words.ushape, ladder_question(k), bounds, "bound", note);
+                ladder_bounds(l, words.ushape, ladder_question(k), bounds, "bound",
+                              l->group->scored < QUESTION_FEW ? few : many);
         }
     }
     return s;
@@ -85,8 +89,9 @@ static void describe(const struct ladder *l, const char *what, double here, doub
         (void)snprintf(note, LADDER_TEXT_MAX, "the %s %s lies %s %s; yardstick %s: %s", what,
                        ladder_number(a, here), side, ladder_number(b, target),
                        ladder_number(c, l->plan->yardstick),
-                       ratio < l->plan->yardstick ? "not supported by these answers alone"
-                                                  : "outlasts it");
+                       ratio < l->plan->yardstick || ratio == 1
+                           ? "not supported by these answers alone"
+                           : "outlasts it");
 }
 
 static void put_tipping(struct ladder *l, const char *pattern, const char *quantity,

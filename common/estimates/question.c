@@ -61,8 +61,16 @@ double question_answers(const struct table_group *group, struct question questio
     /* The table's own mean is exact, also where bands are ranges; with weights it is weighted. */
     if (question.kind == QUESTION_MEAN && weighted == (group->weighted != NULL))
         return group->mean;
+    const double *counts = counts_of(group, weighted);
     scores_of(scores, group, question, END_MIDDLE);
-    return mean_of(scores, counts_of(group, weighted), group->bands);
+    if (question.kind == QUESTION_MEAN)
+        return mean_of(scores, counts, group->bands);
+    double n = 0, sum = 0; /* as the table has its shares and its net */
+    for (size_t b = 0; b < group->bands; b++) {
+        n += counts[b];
+        sum += counts[b] * scores[b];
+    }
+    return n > 0 ? sum / n : (double)NAN;
 }
 
 struct interval question_range(const struct table_group *group, struct question question)

@@ -22,7 +22,7 @@ ROOT = os.path.dirname(TESTS)
 REAL_DATA = os.environ.get("BELL_REAL_DATA") or os.path.join(ROOT, "..", "shared", "data")
 STATISTICS = os.path.join(REAL_DATA, "..", "stats")
 FILTERS = ["bell-ingest", "bell-normalize", "bell-classify", "bell-aggregate", "bell-view"]
-PROGRAMS = FILTERS + ["bell-plot", "bell-sample", "bell"]
+PROGRAMS = FILTERS + ["bell-estimate", "bell-plot", "bell-sample", "bell"]
 
 # Under nohup, or in the background of a script, signals arrive ignored and would stay so.
 for _signal in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):

@@ -94,8 +94,9 @@ static void options_are_called_as_keys(void **state)
 
 static bool is_study_section(const struct key *key)
 {
-    static const char *const names[] = {"ingest", "scales", "normalize", "classify", "aggregate"};
-    for (size_t i = 0; i < 5; i++)
+    static const char *const names[] = {"ingest",   "scales",    "normalize",
+                                        "classify", "aggregate", "estimate"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(key->section, names[i]) == 0)
             return true;
     return false;
