@@ -7,4 +7,5 @@ doc_files = \
 	doc/COVERAGE.md \
 	doc/PERFORMANCE.md \
 	doc/csv-grammar.md \
+	doc/silent-majority.md \
 	doc/tutorial.md

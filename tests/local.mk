@@ -446,6 +446,38 @@ test_files = \
 	tests/cli/classify/sets.sh \
 	tests/cli/classify/word_edges.out \
 	tests/cli/classify/word_edges.sh \
+	tests/cli/estimate/bell.out \
+	tests/cli/estimate/bell.sh \
+	tests/cli/estimate/bell.status \
+	tests/cli/estimate/doors.out \
+	tests/cli/estimate/doors.sh \
+	tests/cli/estimate/errors.err \
+	tests/cli/estimate/errors.out \
+	tests/cli/estimate/errors.sh \
+	tests/cli/estimate/ladder.out \
+	tests/cli/estimate/ladder.sh \
+	tests/cli/estimate/min_cell.out \
+	tests/cli/estimate/min_cell.sh \
+	tests/cli/estimate/population.err \
+	tests/cli/estimate/population.out \
+	tests/cli/estimate/population.sh \
+	tests/cli/estimate/probe.err \
+	tests/cli/estimate/probe.out \
+	tests/cli/estimate/probe.sh \
+	tests/cli/estimate/ranges.err \
+	tests/cli/estimate/ranges.out \
+	tests/cli/estimate/ranges.sh \
+	tests/cli/estimate/reference.err \
+	tests/cli/estimate/reference.out \
+	tests/cli/estimate/reference.sh \
+	tests/cli/estimate/refusals.err \
+	tests/cli/estimate/refusals.out \
+	tests/cli/estimate/refusals.sh \
+	tests/cli/estimate/study.err \
+	tests/cli/estimate/study.out \
+	tests/cli/estimate/study.sh \
+	tests/cli/estimate/weighted.out \
+	tests/cli/estimate/weighted.sh \
 	tests/cli/ingest/blank_lines.out \
 	tests/cli/ingest/blank_lines.sh \
 	tests/cli/ingest/blank_records.out \

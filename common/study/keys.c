@@ -371,7 +371,7 @@ static void print_row(FILE *out, const struct key *key)
 void keys_print_manual(FILE *out)
 {
     static const char *const sections[] = {"",       "ingest",    "scales", "normalize", "classify",
-                                           "weight", "aggregate", "tables", "plot"};
+                                           "weight", "aggregate", "tables", "estimate",  "plot"};
     size_t count;
     const struct key *table = keys_table(&count);
     for (size_t s = 0; s < sizeof sections / sizeof sections[0]; s++) {

@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "records/stream_reader.h"
+#include "stats/ratio.h"
 #include "tables/aggregator.h"
 #include "tables/figures.h"
 #include "tables/table_reader_parts.h"
@@ -190,7 +191,7 @@ enum status table_partials_open(struct table_reader *reader, struct table_begun 
     const char *name = input_name(begun->input);
     p->file = arena_copy(&p->arena, name, strlen(name));
     enum status s = open_stream(p, begun, paths, path_count, err);
-    if (s == STATUS_OK && reader->options.scale != NULL)
+    if (s == STATUS_OK && table_scale_named(reader))
         s = error_set(err, STATUS_USAGE,
                       "partials say their scale themselves, so none is to be "
                       "named");
@@ -238,11 +239,13 @@ enum status table_partials_next(struct table_reader *reader, bool *end, struct e
     raw->figure[TABLE_RECORDS] = (double)f.records;
     if (p->table.plan.people)
         raw->figure[TABLE_PEOPLE] = (double)f.people;
-    if (!p->table.plan.scored || bands == NULL)
+    if (!p->table.plan.scored)
         return STATUS_OK;
     raw->figure[TABLE_SCORED] = (double)f.scored;
     raw->figure[TABLE_MISSING] = (double)f.missing;
     raw->figure[TABLE_OFF_SCALE] = (double)f.off_scale;
+    if (bands == NULL)
+        return STATUS_OK;
     raw->figure[TABLE_MEAN] = f.mean;
     raw->figure[TABLE_SD] = f.sd;
     raw->figure[TABLE_MEDIAN] = f.median;
@@ -250,6 +253,13 @@ enum status table_partials_next(struct table_reader *reader, bool *end, struct e
     for (size_t b = 0; b < f.band_count; b++)
         reader->room[0][b] = f.in_band[b];
     raw->counts = reader->room[0];
+    if (f.weight_in_band == NULL)
+        return STATUS_OK;
+    for (size_t b = 0; b < f.band_count; b++)
+        reader->room[1][b] = ratio((__int128)f.weight_in_band[b], DECIMAL_ONE);
+    raw->weights = reader->room[1];
+    raw->figure[TABLE_WEIGHTED] = ratio((__int128)f.weight, DECIMAL_ONE);
+    raw->figure[TABLE_N_EFF] = f.n_eff;
     return STATUS_OK;
 }
 

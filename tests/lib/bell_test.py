@@ -23,7 +23,7 @@ REAL_DATA = os.environ.get("BELL_REAL_DATA") or os.path.join(ROOT, "..", "shared
 STATISTICS = os.path.join(REAL_DATA, "..", "stats")
 FILTERS = ["bell-ingest", "bell-normalize", "bell-classify", "bell-weight", "bell-aggregate",
            "bell-view"]
-PROGRAMS = FILTERS + ["bell-claim", "bell-plot", "bell-sample", "bell"]
+PROGRAMS = FILTERS + ["bell-claim", "bell-estimate", "bell-plot", "bell-sample", "bell"]
 
 # Under nohup, or in the background of a script, signals arrive ignored and would stay so.
 for _signal in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
