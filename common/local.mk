@@ -60,6 +60,9 @@ common_files = \
 	common/estimates/claim_report.h \
 	common/estimates/claim_text.c \
 	common/estimates/claim_text.h \
+	common/estimates/estimate.c \
+	common/estimates/estimate.h \
+	common/estimates/estimate_plan.c \
 	common/estimates/estimate_plan.h \
 	common/estimates/explain.c \
 	common/estimates/explain.h \
@@ -68,13 +71,23 @@ common_files = \
 	common/estimates/explain_report.c \
 	common/estimates/explain_report.h \
 	common/estimates/explain_sections.c \
+	common/estimates/kept_table.c \
+	common/estimates/kept_table.h \
+	common/estimates/ladder.h \
+	common/estimates/ladder_answers.c \
+	common/estimates/ladder_bell.c \
+	common/estimates/ladder_bounds.c \
+	common/estimates/ladder_probe.c \
 	common/estimates/plain_number.c \
 	common/estimates/plain_number.h \
 	common/estimates/plain_page.c \
 	common/estimates/plain_page.h \
+	common/estimates/question.c \
 	common/estimates/question.h \
 	common/estimates/readiness.c \
 	common/estimates/readiness.h \
+	common/estimates/reference.c \
+	common/estimates/reference.h \
 	common/fields/columns.c \
 	common/fields/columns.h \
 	common/fields/condition.c \
@@ -285,6 +298,8 @@ common_files = \
 	common/stats/refuse.h \
 	common/stats/selection.c \
 	common/stats/selection.h \
+	common/stats/selection_noise.c \
+	common/stats/selection_noise.h \
 	common/stats/sensitivity.c \
 	common/stats/sensitivity.h \
 	common/stats/shape.c \

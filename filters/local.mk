@@ -3,6 +3,7 @@ filter_files = \
 	filters/aggregate.c \
 	filters/claim.c \
 	filters/classify.c \
+	filters/estimate.c \
 	filters/ingest.c \
 	filters/normalize.c \
 	filters/plot.c \
@@ -26,6 +27,11 @@ bin_PROGRAMS += bell-classify
 bell_classify_SOURCES = filters/main.c
 bell_classify_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_classify
 bell_classify_LDADD = $(program_libs)
+
+bin_PROGRAMS += bell-estimate
+bell_estimate_SOURCES = filters/main.c
+bell_estimate_CPPFLAGS = $(AM_CPPFLAGS) -DFILTER=filter_estimate
+bell_estimate_LDADD = $(program_libs)
 
 bin_PROGRAMS += bell-ingest
 bell_ingest_SOURCES = filters/main.c

@@ -5,6 +5,7 @@
 extern const struct filter filter_aggregate;
 extern const struct filter filter_claim;
 extern const struct filter filter_classify;
+extern const struct filter filter_estimate;
 extern const struct filter filter_ingest;
 extern const struct filter filter_normalize;
 extern const struct filter filter_plot;
@@ -13,8 +14,8 @@ extern const struct filter filter_view;
 extern const struct filter filter_weight;
 
 const struct filter *const filter_list[] = {
-    &filter_ingest, &filter_normalize, &filter_classify, &filter_weight, &filter_aggregate,
-    &filter_claim,  &filter_plot,      &filter_view,     &filter_sample,
+    &filter_ingest,   &filter_normalize, &filter_classify, &filter_weight, &filter_aggregate,
+    &filter_estimate, &filter_claim,     &filter_plot,     &filter_view,   &filter_sample,
 };
 const size_t filter_list_count = sizeof filter_list / sizeof filter_list[0];
 

@@ -21,8 +21,19 @@
 #include "tables/population.h"
 #include "tables/table_reader.h"
 
-struct probe;     /* probe.h */
-struct reference; /* reference.h */
+struct kept_table; /* kept_table.h */
+struct reference;  /* reference.h */
+
+/* A random check sample of the groups of the table, or the shares that are known of them. */
+struct estimate_probe {
+    struct kept_table *table; /* NULL: shares */
+    const struct node *node;  /* where it stands, for messages */
+    const char *const *names; /* of bands, share_count */
+    const double *shares;
+    size_t share_count;
+    double n;   /* of the shares */
+    bool exact; /* of the whole group, not of a sample: no sampling noise */
+};
 
 struct estimate_plan {
     const struct study *study;
@@ -34,7 +45,7 @@ struct estimate_plan {
     size_t gamma_count;
     const double *rhos; /* ascending, each above 0 */
     size_t rho_count;
-    bool bell; /* the scenario is wanted: tilts or a model were named, or bell: true */
+    bool bell; /* the scenario is wanted: bell: true, or tilts or a model were named */
     const double *tilts;
     size_t tilt_count;
     enum bell_model model;
@@ -45,8 +56,16 @@ struct estimate_plan {
     const char *scale;       /* of a table without a column scale; NULL: see table_reader.h */
     uint64_t min_cell;       /* 0: withhold nothing */
     bool strict;             /* a refused estimate ends the run */
-    struct probe *probe;     /* a random check sample of the groups of the table; NULL: none */
+    bool probed;             /* there is a probe */
+    struct estimate_probe probe;
     struct reference *reference; /* groups with answers and a check sample; NULL: none */
+    struct estimate_files {      /* as they are named; NULL: not */
+        const char *probe, *answers, *reference_probe;
+    } files;
+    const struct node *reference_node;
+    double tau; /* NaN: measured */
+    enum calibration_form form;
+    bool reference_exact;
     struct arena arena;
 };
 
@@ -55,12 +74,15 @@ enum status estimate_plan_read(const struct study *study, const struct node *sec
 /* Reads probe and reference, which must go with the names of the table. */
 enum status estimate_plan_open(struct estimate_plan *plan, const struct table_names *names,
                                struct budget *budget, struct error *err) BELL_CHECK;
-/* How a table is to be read by this plan; partials: it is one (then the population of `aggregate`
- * serves too). */
+/* How a table is to be read by this plan. */
 struct table_reader_options estimate_plan_reading(const struct estimate_plan *plan,
                                                   struct budget *budget);
 /* The target of a group's mean. */
 double estimate_plan_target(const struct estimate_plan *plan, const struct table_group *group);
+/* The check sample of a group: its counts in the bands of the group (room for group->bands; exact:
+ * shares).  *n 0: it has none.  STATUS_USAGE: other bands. */
+enum status estimate_plan_probe(const struct estimate_plan *plan, const struct table_group *group,
+                                double *counts, double *n, struct error *err) BELL_CHECK;
 void estimate_plan_free(struct estimate_plan *plan); /* NULL is allowed */
 
 #endif

@@ -63,12 +63,8 @@ enum status question_ratio(struct interval *bounds, const struct table_group *gr
 /* The same, and readiness never rises towards the middle band. */
 enum status question_ushape(struct interval *bounds, const struct table_group *group,
                             struct question question, double gamma, struct error *err) BELL_CHECK;
-/* question_ratio() widened by sampling noise, for few answers: those who came may by chance differ
- * from those who would come.  z: confidence.h.  Shares: Wilson's limits of the answers' share (of
- * the net: of both its sides), then the bound, which rises with the share.  Mean: z standard errors
- * of the weighted mean, from counts to which z^2 / K is added in each of the K bands, as Agresti and
- * Coull (1998) do for a share, so that a few equal answers are not certain.  Never narrower than the
- * bound itself. */
+/* question_ratio() widened by sampling noise, for few answers (selection_noise.h).  z:
+ * confidence.h. */
 enum status question_ratio_noise(struct interval *bounds, const struct table_group *group,
                                  struct question question, double gamma, double z,
                                  struct error *err) BELL_CHECK;

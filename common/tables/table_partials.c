@@ -190,7 +190,7 @@ enum status table_partials_open(struct table_reader *reader, struct table_begun 
     const char *name = input_name(begun->input);
     p->file = arena_copy(&p->arena, name, strlen(name));
     enum status s = open_stream(p, begun, paths, path_count, err);
-    if (s == STATUS_OK && reader->options.scale != NULL)
+    if (s == STATUS_OK && table_scale_named(reader))
         s = error_set(err, STATUS_USAGE,
                       "partials say their scale themselves, so none is to be "
                       "named");

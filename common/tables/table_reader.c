@@ -20,6 +20,11 @@ enum status table_cell_number(const struct table_row_cells *row, size_t column, 
     return STATUS_DATA;
 }
 
+bool table_scale_named(const struct table_reader *reader)
+{
+    return reader->options.scale != NULL && !reader->options.scale_if_needed;
+}
+
 bool table_status_withheld(struct slice status)
 {
     for (size_t i = 0; i < status.len; i++) {
@@ -71,7 +76,7 @@ static enum status understand_csv(struct table_reader *reader, struct error *err
     size_t count = 0;
     const struct slice *header = table_rows_header(reader->rows, &count);
     enum status s = table_layout_read(&reader->layout, header, count, &reader->arena, err);
-    if (s == STATUS_OK && reader->layout.long_layout && reader->options.scale != NULL)
+    if (s == STATUS_OK && reader->layout.long_layout && table_scale_named(reader))
         s = error_set(err, STATUS_USAGE,
                       "a table in the long layout says its scale itself, so none is to be named");
     if (s == STATUS_OK && !reader->layout.long_layout)
@@ -84,8 +89,10 @@ static enum status understand_csv(struct table_reader *reader, struct error *err
 
 static enum status fit_population(struct table_reader *reader, struct error *err)
 {
-    const struct population *p = reader->options.population;
     const struct table_names *names = &reader->names;
+    if (reader->options.population == NULL && reader->partials != NULL && !names->window)
+        reader->options.population = reader->options.partials_population;
+    const struct population *p = reader->options.population;
     if (p == NULL)
         return STATUS_OK;
     size_t *map = arena_calloc(&reader->arena, p->by_count + 1, sizeof *map);

@@ -45,8 +45,11 @@ struct table_reader;
 struct table_reader_options {       /* all of it the caller's, alive as long as the reader */
     const struct study *study;      /* NULL: none */
     const char *scale;              /* of a table without a column `scale`; NULL: see above */
+    bool scale_if_needed;           /* no error where the table says its scale itself */
     const struct bands_spec *bands; /* how scales are cut; NULL: aggregate.bands of the study */
     const struct population *population; /* instead of the table's own column; NULL: none */
+    /* The same, but only for partials without windows, which have no column of their own. */
+    const struct population *partials_population;
     struct budget *budget;
 };
 

@@ -110,6 +110,8 @@ enum status table_room(struct table_reader *reader, size_t bands, struct error *
 /* A cell as a number; blank: NaN. */
 enum status table_cell_number(const struct table_row_cells *row, size_t column, double *value,
                               struct error *err) BELL_CHECK;
+/* Was a scale named that the table must not contradict? */
+bool table_scale_named(const struct table_reader *reader);
 bool table_status_withheld(struct slice status);
 /* Fills reader->group from reader->raw. */
 enum status table_checked(struct table_reader *reader, struct error *err) BELL_CHECK;

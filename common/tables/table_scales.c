@@ -9,6 +9,8 @@
 enum status table_scales_make(struct arena *arena, const char *name, const struct table_band *band,
                               size_t count, const struct table_scale **scale, struct error *err)
 {
+    if (count > BANDS_MAX)
+        return error_set(err, STATUS_DATA, "more than %d bands", (int)BANDS_MAX);
     struct table_scale *made = arena_calloc(arena, 1, sizeof *made);
     double *scores = arena_calloc(arena, count + 1, sizeof *scores);
     struct table_band *bands = arena_calloc(arena, count + 1, sizeof *bands);

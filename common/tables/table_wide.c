@@ -102,7 +102,7 @@ enum status table_wide_open(struct table_reader *reader, struct error *err)
     reader->scales.names = layout->bands;
     reader->scales.name_count = layout->band_count;
     if (layout->names.scale) {
-        if (options->scale != NULL)
+        if (table_scale_named(reader))
             return error_set(err, STATUS_USAGE,
                              "the table has a column scale, so none is to be named");
         return STATUS_OK;
