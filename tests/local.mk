@@ -446,6 +446,17 @@ test_files = \
 	tests/cli/classify/sets.sh \
 	tests/cli/classify/word_edges.out \
 	tests/cli/classify/word_edges.sh \
+	tests/cli/explain/many.out \
+	tests/cli/explain/many.sh \
+	tests/cli/explain/open.out \
+	tests/cli/explain/open.sh \
+	tests/cli/explain/options.out \
+	tests/cli/explain/options.sh \
+	tests/cli/explain/probe.out \
+	tests/cli/explain/probe.sh \
+	tests/cli/explain/ranges.sh \
+	tests/cli/explain/supported.out \
+	tests/cli/explain/supported.sh \
 	tests/cli/ingest/blank_lines.out \
 	tests/cli/ingest/blank_lines.sh \
 	tests/cli/ingest/blank_records.out \
