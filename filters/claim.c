@@ -47,6 +47,23 @@ static enum status write_sentences(const struct settings *settings, const struct
     return s;
 }
 
+/* The section estimate of the study, with what the command line says laid over it. */
+static enum status read_plan(struct estimate_plan **plan, const struct settings *settings,
+                             const struct study *study, struct arena *arena, struct error *err)
+{
+    static const char *const laid_over[] = {"yardstick", "scale"};
+    const struct node *section = study_section(study, "estimate");
+    struct node *whole = node_new_map(arena, "");
+    bool ok = whole != NULL;
+    for (size_t i = 0; ok && section != NULL && i < section->count; i++)
+        ok = node_put(arena, whole, section->keys[i], section->items[i]);
+    for (size_t i = 0; ok && i < sizeof laid_over / sizeof laid_over[0]; i++) {
+        struct node *value = node_copy(arena, settings_node(settings, laid_over[i]));
+        ok = value == NULL || node_put(arena, whole, laid_over[i], value);
+    }
+    return ok ? estimate_plan_read(study, whole, plan, err) : error_no_memory(err);
+}
+
 /* Judges by the table at these paths, and says it.  A claim that does not hold is STATUS_DATA
  * without a message: all was said. */
 static enum status judge(const struct settings *settings, const struct study *study,
@@ -56,15 +73,19 @@ static enum status judge(const struct settings *settings, const struct study *st
     struct budget budget = {.limit = settings->common.max_memory != 0 ? settings->common.max_memory
                                                                       : budget_default()};
     struct table_reader *reader = NULL;
+    struct estimate_plan *plan = NULL;
     struct claim_said said = {.holds = false};
-    const struct table_reader_options options = {
-        .study = study, .scale = settings_text(settings, "scale"), .budget = &budget};
-    enum status s = claim_report_study(report, study, err);
+    enum status s = read_plan(&plan, settings, study, &report->arena, err);
+    if (s == STATUS_OK) {
+        const struct table_reader_options reading = estimate_plan_reading(plan, &budget);
+        s = table_reader_open(&reader, paths, count, &reading, err);
+    }
     if (s == STATUS_OK)
-        s = table_reader_open(&reader, paths, count, &options, err);
+        s = estimate_plan_open(plan, table_reader_names(reader), &budget, err);
     if (s == STATUS_OK)
-        s = claim_report_judge(report, reader, &said, err);
+        s = claim_report_judge(report, plan, reader, &said, err);
     table_reader_free(reader);
+    estimate_plan_free(plan);
     if (s == STATUS_OK)
         s = write_sentences(settings, &said.sentences, err);
     if (s == STATUS_OK && settings->common.verbose)
@@ -124,8 +145,7 @@ static enum status claim_run(struct settings *settings, struct error *err)
     struct claim_report report = {.each = settings_flag(settings, "each")};
     enum status s = check_operands(settings, err);
     if (s == STATUS_OK)
-        s = claim_report_begin(&report, settings->operands[1], settings_node(settings, "yardstick"),
-                               err);
+        s = claim_report_begin(&report, settings->operands[1], err);
     if (s == STATUS_OK)
         s = is_study(settings->operands[0]) ? judge_study(settings, &report, err)
                                             : judge_tables(settings, &report, err);

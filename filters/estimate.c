@@ -1,9 +1,12 @@
 /* bell-estimate - what can be said of everyone, those who were silent included. */
+#include <math.h>
 #include <string.h>
 
 #include "base/budget.h"
+#include "base/number.h"
 #include "cli/filter.h"
 #include "estimates/estimate.h"
+#include "estimates/explain_report.h"
 #include "io/output.h"
 
 struct estimate {
@@ -67,16 +70,46 @@ static enum status write_rows(struct estimate *e, struct error *err)
     return s;
 }
 
+/* --explain: pages for people instead of rows. */
+static enum status write_pages(struct estimate *e, struct error *err)
+{
+    int64_t precision = 0;
+    size_t refused = 0;
+    struct explain_ask ask = {.group = settings_text(e->settings, "group"),
+                              .precision = (double)NAN};
+    if (settings_decimal(e->settings, "precision", &precision))
+        ask.precision = (double)precision / DECIMAL_ONE;
+    enum status s = explain_report(&e->csv, e->plan, e->reader, &ask, &refused, err);
+    if (s == STATUS_OK && e->plan->strict && refused > 0)
+        s = error_set(err, STATUS_DATA, "nothing can be said of %zu of the groups (--strict)",
+                      refused);
+    return s == STATUS_OK ? output_write(e->out, e->csv.data, e->csv.len, err) : s;
+}
+
+/* An option that is accepted is applied; a key of the study may wait for its time. */
+static enum status check_explain(const struct settings *settings, struct error *err)
+{
+    static const char *const only[] = {"group", "precision"};
+    for (size_t i = 0; i < sizeof only / sizeof only[0]; i++) {
+        const struct node *node = settings_node(settings, only[i]);
+        if (node != NULL && node->line == 0 && !settings_flag(settings, "explain"))
+            return node_error(node, err, "this goes with --explain");
+    }
+    return STATUS_OK;
+}
+
 static enum status estimate_run(struct settings *settings, struct error *err)
 {
     struct estimate e = {.settings = settings, .csv = BUFFER_INIT};
     e.budget.limit =
         settings->common.max_memory != 0 ? settings->common.max_memory : budget_default();
-    enum status s = estimate_plan_read(settings->study, settings->section, &e.plan, err);
+    enum status s = check_explain(settings, err);
+    if (s == STATUS_OK)
+        s = estimate_plan_read(settings->study, settings->section, &e.plan, err);
     if (s == STATUS_OK)
         s = open_table(&e, err);
     if (s == STATUS_OK)
-        s = write_rows(&e, err);
+        s = settings_flag(settings, "explain") ? write_pages(&e, err) : write_rows(&e, err);
     if (s == STATUS_OK) {
         struct output *done = e.out;
         e.out = NULL;
@@ -98,7 +131,8 @@ const struct filter filter_estimate = {
            "the answers alone; bounds without any assumption; bounds if nobody is more than so "
            "many times as ready to answer as anybody else, and the ratio at which the conclusion "
            "turns; what a random check sample adds; and, if asked for, the bell scenario.  Each "
-           "row says in words what it assumes.",
+           "row says in words what it assumes.  --explain writes a page in plain English instead, "
+           "for each group or for the one that --group names.",
     .input = FILTER_IN_NONE,
     .gathers = true,
     .common = "study output max-memory",

@@ -478,6 +478,18 @@ test_files = \
 	tests/cli/estimate/study.sh \
 	tests/cli/estimate/weighted.out \
 	tests/cli/estimate/weighted.sh \
+	tests/cli/explain/many.out \
+	tests/cli/explain/many.sh \
+	tests/cli/explain/open.out \
+	tests/cli/explain/open.sh \
+	tests/cli/explain/options.out \
+	tests/cli/explain/options.sh \
+	tests/cli/explain/probe.out \
+	tests/cli/explain/probe.sh \
+	tests/cli/explain/ranges.out \
+	tests/cli/explain/ranges.sh \
+	tests/cli/explain/supported.out \
+	tests/cli/explain/supported.sh \
 	tests/cli/ingest/blank_lines.out \
 	tests/cli/ingest/blank_lines.sh \
 	tests/cli/ingest/blank_records.out \

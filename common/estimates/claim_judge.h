@@ -59,14 +59,15 @@ enum claim_refusal {
 enum claim_ground { CLAIM_BY_BOUND, CLAIM_BY_SCALE, CLAIM_BY_ALL };
 
 struct claim_probe {
-    const double *counts; /* of the bands; or shares times n */
-    double n;
-    bool exact; /* a published margin without sampling error */
+    const double *counts; /* of the bands of its group; exact: their shares */
+    double n;             /* people; exact: 1 */
+    bool exact;           /* published figures without sampling error */
 };
 
 struct claim_rules {
     double yardstick;
-    double z;                            /* of chance, two-sided (interval.h) */
+    double confidence;                   /* with which chance is allowed for: 0.95 */
+    double z;                            /* that belongs to it, two-sided (confidence.h) */
     const struct claim_probe *probes[2]; /* of each group; NULL: none */
 };
 

@@ -115,7 +115,10 @@ static bool put_answers(struct buffer *out, const struct claim_figures *f)
         return buffer_appendf(out, "%s and %s", plain_count(first, g->scored),
                               plain_many(many, f->of[1].group->scored, "answer", "answers"));
     double records = isnan(g->records) ? g->scored : g->records;
-    bool ok = buffer_appendf(out, "the %s", plain_many(many, g->scored, "answer", "answers"));
+    bool weighted = g->weighted != NULL;
+    bool ok = buffer_appendf(out, "the %s",
+                             plain_many(many, g->scored, weighted ? "weighted answer" : "answer",
+                                        weighted ? "weighted answers" : "answers"));
     if (ok && !g->votes && g->people < records)
         ok = buffer_appendf(out, " of %s", plain_many(many, g->people, "person", "people"));
     return ok;
@@ -199,6 +202,8 @@ static bool put_unsupported(struct buffer *out, const struct claim *claim,
               buffer_append_text(out, ", ") && put_observed(out, claim, f, j);
     if (!ok)
         return false;
+    if (j->tip < 1)
+        return buffer_append_text(out, "; the bands of this table are too wide to say more.");
     if (j->ratio < 1)
         return buffer_append_text(out, ", which may be chance.");
     return buffer_appendf(out,
@@ -323,15 +328,17 @@ static bool put_worst(struct buffer *out, const struct claim *claim, const struc
                           figure(value, claim, f, j->worst, up ? PLAIN_DOWN : PLAIN_UP));
 }
 
-static bool put_ratio(struct buffer *out, const char *of, double ratio, double yardstick)
+static bool put_ratio(struct buffer *out, const char *of, double ratio,
+                      const struct claim_rules *rules)
 {
-    char times[PLAIN_MAX];
+    char times[PLAIN_MAX], sure[PLAIN_MAX];
     if (isinf(ratio))
         return buffer_appendf(out, "  readiness: %s at any ratio\n", of);
     if (ratio < 1)
         return buffer_appendf(out, "  readiness: %s at no ratio, once chance is allowed for\n", of);
-    return buffer_appendf(out, "  readiness: %s up to a ratio of %s, chance allowed for (95 %%)\n",
-                          of, plain_ratio_down(times, ratio, yardstick));
+    return buffer_appendf(out, "  readiness: %s up to a ratio of %s, chance allowed for (%s)\n", of,
+                          plain_ratio_down(times, ratio, rules->yardstick),
+                          plain_percent(sure, rules->confidence, (double)NAN, PLAIN_NEAREST));
 }
 
 bool claim_reasons(struct buffer *out, const struct claim *claim, const struct claim_found *found,
@@ -350,9 +357,9 @@ bool claim_reasons(struct buffer *out, const struct claim *claim, const struct c
         ok = buffer_appendf(out, "  readiness: the claim turns at a ratio of %s, chance left out\n",
                             plain_ratio_up(times, j->tip, rules->yardstick));
     if (ok && j->tip >= 1)
-        ok = put_ratio(out, "the claim holds", j->ratio, rules->yardstick);
+        ok = put_ratio(out, "the claim holds", j->ratio, rules);
     else if (ok)
-        ok = put_ratio(out, "the opposite holds", j->opposite_ratio, rules->yardstick);
+        ok = put_ratio(out, "the opposite holds", j->opposite_ratio, rules);
     return ok && buffer_appendf(out, "  yardstick: a ratio of %s or more counts as support\n",
                                 plain_typed(yardstick, rules->yardstick));
 }

@@ -24,6 +24,12 @@ bool explain_all(const struct table_group *g)
     return !explain_repeats(g) && g->scored > 0 && g->scored >= g->population;
 }
 
+bool explain_settled(const struct explained *e)
+{
+    enum claim_verdict verdict = e->judgement.verdict;
+    return verdict == CLAIM_CERTAIN || verdict == CLAIM_PROBED || verdict == CLAIM_PROBED_AGAINST;
+}
+
 const char *explain_figure(char out[PLAIN_MAX], const struct explained *e, double value,
                            enum plain_way way)
 {
@@ -35,6 +41,11 @@ const char *explain_target(char out[PLAIN_MAX], const struct explained *e)
 {
     return e->share ? plain_percent(out, e->target, (double)NAN, PLAIN_NEAREST)
                     : plain_typed(out, e->target);
+}
+
+const char *explain_confidence(char out[PLAIN_MAX], const struct explained *e)
+{
+    return plain_percent(out, e->options->rules.confidence, (double)NAN, PLAIN_NEAREST);
 }
 
 double explain_probe_size(double sd, double precision, double population, double z)
@@ -159,40 +170,39 @@ enum status explain_make(struct explained *e, const struct table_names *names,
     set_direction(e);
     set_sd(e);
     s = claim_judge(&e->judgement, &e->figures, e->claim.op, &options->rules, err);
+    /* Weights may turn what is certain of everyone; then that is the conclusion. */
+    if (s == STATUS_OK && !e->even && e->judgement.verdict == CLAIM_FALSE) {
+        e->claim.op = e->claim.op == CLAIM_ABOVE ? CLAIM_BELOW : CLAIM_ABOVE;
+        s = claim_judge(&e->judgement, &e->figures, e->claim.op, &options->rules, err);
+    }
     return s == STATUS_OK ? set_words(e, arena, err) : s;
 }
 
 /* ---- pages and lists ---- */
 
-enum status explain_page(struct buffer *out, const struct table_names *names,
-                         const struct table_group *group, const struct explain_options *options,
-                         struct arena *arena, struct error *err)
+bool explain_page(struct buffer *out, const struct explained *e)
 {
-    struct explained e;
-    enum status s = explain_make(&e, names, group, options, arena, err);
-    if (s != STATUS_OK)
-        return s;
     struct plain_page page = PLAIN_PAGE_INIT(out);
-    page_title(&page, e.label[0] != '\0' ? e.label : "All answers", '=');
-    explain_verdict(&page, &e);
-    if (e.judgement.refusal != CLAIM_WITHHELD && e.judgement.refusal != CLAIM_NO_SCORES) {
-        explain_who(&page, &e);
-        explain_quiet(&page, &e);
-        explain_bounds(&page, &e);
-        explain_readiness(&page, &e);
-        explain_settle(&page, &e);
-        explain_publish(&page, &e);
+    page_title(&page, e->label[0] != '\0' ? e->label : "All answers", '=');
+    explain_verdict(&page, e);
+    if (e->judgement.refusal != CLAIM_WITHHELD && e->judgement.refusal != CLAIM_NO_SCORES) {
+        explain_who(&page, e);
+        explain_quiet(&page, e);
+        explain_bounds(&page, e);
+        explain_readiness(&page, e);
+        explain_probe(&page, e);
+        explain_settle(&page, e);
+        explain_publish(&page, e);
     }
-    return page_close(&page) ? STATUS_OK : error_no_memory(err);
+    return page_close(&page);
 }
 
 enum { LABEL_COLUMNS = 27 };
 
-enum status explain_head(struct buffer *out, struct error *err)
+bool explain_head(struct buffer *out)
 {
-    bool ok = buffer_appendf(out, "%-*s %12s %9s %8s  %s\n", LABEL_COLUMNS, "group", "answers",
-                             "figure", "holds to", "verdict");
-    return ok ? STATUS_OK : error_no_memory(err);
+    return buffer_appendf(out, "%-*s %12s %9s %8s  %s\n", LABEL_COLUMNS, "group", "answers",
+                          "figure", "holds to", "verdict");
 }
 
 static const char *verdict_word(const struct explained *e)
@@ -212,35 +222,31 @@ static const char *verdict_word(const struct explained *e)
     }
 }
 
-enum status explain_line(struct buffer *out, const struct table_names *names,
-                         const struct table_group *group, const struct explain_options *options,
-                         struct arena *arena, struct error *err)
+/* Labels are characters of any size; what is too long ends in dots. */
+static bool put_label(struct buffer *out, const char *label)
 {
-    struct explained e;
-    char answers[PLAIN_MAX] = "", value[PLAIN_MAX] = "", ratio[PLAIN_MAX] = "";
-    enum status s = explain_make(&e, names, group, options, arena, err);
-    if (s != STATUS_OK)
-        return s;
-    const struct claim_judgement *j = &e.judgement;
-    const char *label = e.label[0] != '\0' ? e.label : "all answers";
-    /* Labels are characters of any size; what is too long ends in dots. */
     size_t bytes = 0, columns = 0, cut = 0;
     for (; label[bytes] != '\0'; bytes++) {
         columns += ((unsigned char)label[bytes] & 0xc0) != 0x80;
         cut = columns <= LABEL_COLUMNS - 3 ? bytes + 1 : cut;
     }
-    bool fits = columns <= LABEL_COLUMNS;
+    if (columns > LABEL_COLUMNS)
+        return buffer_append(out, label, cut) && buffer_append_text(out, "...");
+    return buffer_appendf(out, "%s%*s", label, (int)(LABEL_COLUMNS - columns), "");
+}
+
+bool explain_line(struct buffer *out, const struct explained *e)
+{
+    char answers[PLAIN_MAX] = "", value[PLAIN_MAX] = "", ratio[PLAIN_MAX] = "";
+    const struct claim_judgement *j = &e->judgement;
     if (j->verdict != CLAIM_REFUSED) {
-        plain_count(answers, group->scored);
-        explain_figure(value, &e, j->observed, PLAIN_NEAREST);
-        if (j->verdict == CLAIM_CERTAIN || isinf(j->ratio))
+        plain_count(answers, e->group->scored);
+        explain_figure(value, e, j->observed, PLAIN_NEAREST);
+        if (j->verdict == CLAIM_CERTAIN || (isinf(j->ratio) && !explain_settled(e)))
             (void)snprintf(ratio, sizeof ratio, "any");
-        else if (j->ratio >= 1)
-            plain_ratio_down(ratio, j->ratio, options->rules.yardstick);
+        else if (j->ratio >= 1 && !explain_settled(e))
+            plain_ratio_down(ratio, j->ratio, e->options->rules.yardstick);
     }
-    bool ok = buffer_append(out, label, fits ? bytes : cut) &&
-              buffer_appendf(out, "%s%*s %12s %9s %8s  %s\n", fits ? "" : "...",
-                             (int)(fits ? LABEL_COLUMNS - columns : 0), "", answers, value, ratio,
-                             verdict_word(&e));
-    return ok ? STATUS_OK : error_no_memory(err);
+    return put_label(out, e->label[0] != '\0' ? e->label : "all answers") &&
+           buffer_appendf(out, " %12s %9s %8s  %s\n", answers, value, ratio, verdict_word(e));
 }

@@ -2,8 +2,10 @@
  *
  *     const struct explain_options options = {.rules = {...}, .target = NAN, .precision = NAN,
  *                                             .correlation = EXPLAIN_CORRELATION};
- *     s = explain_page(&text, names, group, &options, &arena, err);     // a page each
- *     s = explain_line(&list, names, group, &options, &arena, err);     // or a line of a list
+ *     struct explained e;
+ *     s = explain_make(&e, names, group, &options, &arena, err);   // all figures
+ *     ok = explain_page(&text, &e);                                // a page of them
+ *     ok = explain_line(&list, &e);                                // or a line of a list
  *
  * The conclusion that a page is about is the side of the target on which the answers stand: "the
  * mean score is above 3", or with two bands "the share of up is above 50 %".  It is judged by
@@ -38,17 +40,36 @@ struct explain_options {
     double correlation;       /* above 0 */
 };
 
-/* Appends.  STATUS_USAGE: a target that is not on the scale, or a precision that is none;
- * STATUS_IO: no memory. */
-enum status explain_page(struct buffer *out, const struct table_names *names,
+struct explained {
+    const struct table_group *group;
+    const struct explain_options *options;
+    const char *label;
+    struct claim claim; /* the conclusion */
+    struct claim_found found;
+    struct claim_figures figures;
+    struct claim_judgement judgement;
+    bool share;    /* two bands: all is said as the share of the upper one */
+    bool even;     /* the answers stand at the target itself: there is no conclusion */
+    double target; /* of the measure: a score, or a share */
+    double range;  /* likewise */
+    double precision;
+    double sd;             /* of the answers; NaN: not known */
+    const char *statement; /* "the mean score is above 3" */
+    const char *sentence;  /* "The mean score is above 3" */
+    const char *measure;   /* "the mean score", "the share of up" */
+};
+
+/* Texts live in the arena; group and options are borrowed.  STATUS_USAGE: a target that is not on
+ * the scale, or a precision that is none. */
+enum status explain_make(struct explained *e, const struct table_names *names,
                          const struct table_group *group, const struct explain_options *options,
                          struct arena *arena, struct error *err) BELL_CHECK;
 
+/* All of these append; false: out of memory. */
+bool explain_page(struct buffer *out, const struct explained *e) BELL_CHECK;
 /* For a list in front of several pages: the head once, then a line a group. */
-enum status explain_head(struct buffer *out, struct error *err) BELL_CHECK;
-enum status explain_line(struct buffer *out, const struct table_names *names,
-                         const struct table_group *group, const struct explain_options *options,
-                         struct arena *arena, struct error *err) BELL_CHECK;
+bool explain_head(struct buffer *out) BELL_CHECK;
+bool explain_line(struct buffer *out, const struct explained *e) BELL_CHECK;
 
 /* How many people a probe needs: sd and precision in one unit, both above 0; population NaN: not
  * known. */

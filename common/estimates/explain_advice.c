@@ -3,6 +3,7 @@
 
 #include "estimates/explain_parts.h"
 #include "stats/coverage.h"
+#include "stats/moments.h"
 
 /* The most that scores between two ends can spread: half at each. */
 static double most_spread(const struct explained *e)
@@ -13,7 +14,7 @@ static double most_spread(const struct explained *e)
 static void put_sizes(struct plain_page *page, const struct explained *e)
 {
     const struct table_group *g = e->group;
-    char size[PLAIN_MAX], most[PLAIN_MAX], precision[PLAIN_MAX], sd[PLAIN_MAX];
+    char sure[PLAIN_MAX], size[PLAIN_MAX], most[PLAIN_MAX], precision[PLAIN_MAX], sd[PLAIN_MAX];
     double z = e->options->rules.z;
     double at_most = explain_probe_size(most_spread(e), e->precision, g->population, z);
     if (e->share)
@@ -24,17 +25,54 @@ static void put_sizes(struct plain_page *page, const struct explained *e)
     bool spread = g->scored >= CLAIM_FEW && e->sd > 0 && !e->share;
     if (!spread) {
         page_add(page,
-                 "%s would give %s among everyone to within %s, 19 times out of 20, however "
-                 "opinions spread.",
-                 most, e->measure, precision);
+                 "%s would give %s among everyone to within %s (%s), however opinions spread.",
+                 most, e->measure, precision, explain_confidence(sure, e));
         return;
     }
     double m = explain_probe_size(e->sd, e->precision, g->population, z);
     page_add(page,
-             "%s would give %s among everyone to within %s, 19 times out of 20, if opinions spread "
+             "%s would give %s among everyone to within %s (%s), if opinions spread "
              "as those of the answers do (a standard deviation of %s); %s however they spread.",
              plain_many(size, m, "person", "people"), e->measure, precision,
+             explain_confidence(sure, e),
              plain_beside(sd, e->sd, e->range, (double)NAN, PLAIN_NEAREST), most);
+}
+
+/* What the check sample of the group itself shows. */
+void explain_probe(struct plain_page *page, const struct explained *e)
+{
+    const struct claim_probe *probe = e->options->rules.probes[0];
+    const struct claim_figure *f = &e->figures.of[0];
+    char value[PLAIN_MAX], low[PLAIN_MAX], high[PLAIN_MAX], n[PLAIN_MAX], sure[PLAIN_MAX];
+    if (probe == NULL || e->judgement.verdict == CLAIM_REFUSED)
+        return;
+    struct moments moments;
+    const double *x = e->share ? f->low : e->group->scores;
+    double mean = moments_mean(x, probe->counts, e->group->bands);
+    moments_about(&moments, x, probe->counts, e->group->bands, mean);
+    page_heading(page, probe->exact ? "What is known of everyone" : "The random check sample");
+    explain_figure(value, e, mean, PLAIN_NEAREST);
+    if (probe->exact) {
+        page_add(page, "From elsewhere it is known that among everyone %s is %s.", e->measure,
+                 value);
+        page_end(page, 2);
+        return;
+    }
+    double half = e->options->rules.z * moments_sd(&moments) / sqrt(probe->n);
+    plain_many(n, probe->n, "person", "people");
+    if (probe->n < CLAIM_FEW || !(half > 0)) {
+        page_add(page,
+                 "In a check sample (a \"probe\") of %s, drawn by lot, %s is %s; that is too "
+                 "little to go by.",
+                 n, e->measure, value);
+    } else {
+        page_add(page,
+                 "In a check sample (a \"probe\") of %s, drawn by lot, %s is %s; among everyone "
+                 "it lies between %s and %s (%s).",
+                 n, e->measure, value, explain_figure(low, e, mean - half, PLAIN_DOWN),
+                 explain_figure(high, e, mean + half, PLAIN_UP), explain_confidence(sure, e));
+    }
+    page_end(page, 2);
 }
 
 void explain_settle(struct plain_page *page, const struct explained *e)
@@ -46,8 +84,13 @@ void explain_settle(struct plain_page *page, const struct explained *e)
         page_end(page, 2);
         return;
     }
-    bool settled = j->verdict == CLAIM_CERTAIN || j->verdict == CLAIM_PROBED;
-    page_add(page, settled
+    const struct claim_probe *probe = e->options->rules.probes[0];
+    if (probe != NULL && probe->exact && j->verdict != CLAIM_REFUSED) {
+        page_add(page, "Nothing more is needed: the figure is known.");
+        page_end(page, 2);
+        return;
+    }
+    page_add(page, explain_settled(e)
                        ? "It is settled already. The figure itself would be known from a random "
                          "check sample"
                        : "A random check sample");

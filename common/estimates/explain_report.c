@@ -3,30 +3,46 @@
 #include "estimates/claim_report.h"
 
 struct report {
-    const struct explain_report_options *options;
+    const struct estimate_plan *plan;
+    const struct explain_ask *ask;
     const struct table_names *names;
     const struct claim_pick *picks;
     size_t pick_count;
     struct buffer list;
     struct buffer pages;
     size_t count;
+    size_t refused;
 };
+
+/* Of those that the plan asks for, one in the middle. */
+static double correlation_of(const struct estimate_plan *plan)
+{
+    return plan->rho_count > 0 ? plan->rhos[(plan->rho_count - 1) / 2] : EXPLAIN_CORRELATION;
+}
 
 static enum status add_group(struct report *report, const struct table_group *given, bool partials,
                              struct arena *arena, struct error *err)
 {
     struct table_group group = *given;
-    struct explain_options options = report->options->page;
+    const struct estimate_plan *plan = report->plan;
     if (partials)
-        claim_withhold(&group, report->options->min_cell);
-    if (report->options->probe_of != NULL)
-        options.rules.probes[0] = report->options->probe_of(report->options->self, &group);
+        claim_withhold(&group, (double)plan->min_cell);
+    struct explain_options options = {.rules = claim_rules_of(plan),
+                                      .target = plan->target,
+                                      .precision = report->ask->precision,
+                                      .correlation = correlation_of(plan)};
+    enum status s = claim_probe_of(&options.rules.probes[0], plan, &group, arena, err);
+    if (s != STATUS_OK)
+        return s;
     if (report->count++ > 0 && !buffer_append_text(&report->pages, "\n\n"))
         return error_no_memory(err);
-    enum status s = explain_line(&report->list, report->names, &group, &options, arena, err);
-    return s == STATUS_OK
-               ? explain_page(&report->pages, report->names, &group, &options, arena, err)
-               : s;
+    struct explained e;
+    s = explain_make(&e, report->names, &group, &options, arena, err);
+    if (s != STATUS_OK)
+        return s;
+    report->refused += e.judgement.verdict == CLAIM_REFUSED;
+    bool ok = explain_line(&report->list, &e) && explain_page(&report->pages, &e);
+    return ok ? STATUS_OK : error_no_memory(err);
 }
 
 static enum status add_groups(struct report *report, struct table_reader *reader, struct error *err)
@@ -34,7 +50,7 @@ static enum status add_groups(struct report *report, struct table_reader *reader
     struct arena arena = ARENA_INIT;
     const struct table_group *group = NULL;
     bool partials = table_reader_from_partials(reader);
-    enum status s = explain_head(&report->list, err);
+    enum status s = explain_head(&report->list) ? STATUS_OK : error_no_memory(err);
     while (s == STATUS_OK && (s = table_reader_next(reader, &group, err)) == STATUS_OK &&
            group != NULL) {
         if (claim_picks(report->picks, report->pick_count, report->names, group))
@@ -49,8 +65,7 @@ static enum status write_report(struct buffer *out, const struct report *report,
 {
     bool ok = true;
     if (report->count == 0 && report->pick_count > 0)
-        return error_set(err, STATUS_USAGE, "no group of the table is '%s'",
-                         report->options->group);
+        return error_set(err, STATUS_USAGE, "no group of the table is '%s'", report->ask->group);
     if (report->count == 0)
         ok = buffer_append_text(out, "The table has no rows, so nothing can be said.\n");
     if (report->count > 1)
@@ -61,20 +76,24 @@ static enum status write_report(struct buffer *out, const struct report *report,
     return ok ? STATUS_OK : error_no_memory(err);
 }
 
-enum status explain_report(struct buffer *out, struct table_reader *reader,
-                           const struct explain_report_options *options, struct error *err)
+enum status explain_report(struct buffer *out, const struct estimate_plan *plan,
+                           struct table_reader *reader, const struct explain_ask *ask,
+                           size_t *refused, struct error *err)
 {
     struct arena arena = ARENA_INIT;
-    struct report report = {.options = options, .names = table_reader_names(reader)};
+    struct report report = {.plan = plan, .ask = ask, .names = table_reader_names(reader)};
     enum status s = STATUS_OK;
-    if (options->group != NULL)
-        s = claim_parse_group(&report.picks, &report.pick_count, options->group, &arena, err);
+    if (ask->group != NULL)
+        s = claim_parse_group(&report.picks, &report.pick_count, ask->group, &arena, err);
     if (s == STATUS_OK)
         s = claim_columns(report.picks, report.pick_count, report.names, err);
+    if (s == STATUS_USAGE && err != NULL)
+        error_at(err, "group", err->line, err->column);
     if (s == STATUS_OK)
         s = add_groups(&report, reader, err);
     if (s == STATUS_OK)
         s = write_report(out, &report, err);
+    *refused = report.refused;
     buffer_free(&report.list);
     buffer_free(&report.pages);
     arena_free(&arena);

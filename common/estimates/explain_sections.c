@@ -48,7 +48,14 @@ void explain_verdict(struct plain_page *page, const struct explained *e)
         [CLAIM_FALSE] = "open.",
     };
     const struct claim_judgement *j = &e->judgement;
-    page_add(page, "Verdict: %s", lines[j->verdict]);
+    const struct claim_probe *probe = e->options->rules.probes[0];
+    bool known = probe != NULL && probe->exact;
+    if (known && j->verdict == CLAIM_PROBED)
+        page_add(page, "Verdict: settled by what is known of everyone.");
+    else if (known && j->verdict == CLAIM_PROBED_AGAINST)
+        page_add(page, "Verdict: the answers mislead, as what is known of everyone shows.");
+    else
+        page_add(page, "Verdict: %s", lines[j->verdict]);
     page_end(page, 0);
     switch (j->verdict) {
     case CLAIM_REFUSED:
@@ -150,6 +157,9 @@ void explain_who(struct plain_page *page, const struct explained *e)
         if (people > 0 && coverage_of(&coverage, people, g->population, &ignored) == STATUS_OK)
             put_worth(page, e, &coverage);
     }
+    if (g->weighted != NULL)
+        page_add(page, "The answers are weighted; where chance is concerned they are worth %s.",
+                 plain_many(n, g->n_eff, "answer of equal weight", "answers of equal weight"));
     page_end(page, 2);
 }
 
@@ -285,7 +295,7 @@ static const char *who_stands(char out[TEXT_ESCAPED_MAX + 32], const struct expl
 static void put_tip(struct plain_page *page, const struct explained *e)
 {
     const struct claim_judgement *j = &e->judgement;
-    char value[PLAIN_MAX], target[PLAIN_MAX], times[PLAIN_MAX];
+    char value[PLAIN_MAX], target[PLAIN_MAX], times[PLAIN_MAX], sure[PLAIN_MAX];
     double yardstick = e->options->rules.yardstick;
     const char *side = e->claim.op == CLAIM_ABOVE ? "above" : "below";
     char who[TEXT_ESCAPED_MAX + 32];
@@ -299,22 +309,28 @@ static void put_tip(struct plain_page *page, const struct explained *e)
                  "Among everyone it would no longer be, if those who %s were %s times as ready to "
                  "answer as the others.",
                  who_stands(who, e), plain_ratio_up(times, j->tip, yardstick));
+    else {
+        page_add(page,
+                 "Bands are ranges here, and they are too wide to say more: were all scores at "
+                 "the unfavourable ends of theirs, it would not even be so among the answers.");
+        return;
+    }
     if (isinf(j->ratio))
         page_add(page, "Chance changes nothing in that.");
     else if (j->ratio >= 1)
-        page_add(page, "With chance allowed for (95 %%), the conclusion is safe up to %s times.",
-                 plain_ratio_down(times, j->ratio, yardstick));
+        page_add(page, "With chance allowed for (%s), the conclusion is safe up to %s times.",
+                 explain_confidence(sure, e), plain_ratio_down(times, j->ratio, yardstick));
     else
         page_add(page,
-                 "With chance allowed for (95 %%), it is not safe even if all were equally ready "
-                 "to answer.");
+                 "With chance allowed for (%s), it is not safe even if all were equally ready to "
+                 "answer.",
+                 explain_confidence(sure, e));
 }
 
 void explain_readiness(struct plain_page *page, const struct explained *e)
 {
     /* Where it is settled, readiness cannot turn it. */
-    if (e->judgement.verdict == CLAIM_REFUSED || e->judgement.verdict == CLAIM_CERTAIN ||
-        explain_all(e->group))
+    if (e->judgement.verdict == CLAIM_REFUSED || explain_settled(e) || explain_all(e->group))
         return;
     page_heading(page, "How much readier to answer one side would have to be");
     if (e->even)

@@ -333,6 +333,12 @@ static const struct key table[] = {
            "privacy: withhold groups that bell-aggregate --min-cell would (default: as there)"),
     OPTION("estimate", "strict", KEY_FLAG, NULL, "false", "strict", NULL,
            "end with an error if any estimate is refused"),
+    OPTION("estimate", "explain", KEY_FLAG, NULL, "false", "explain", NULL,
+           "write pages in plain English, for someone who must decide, instead of rows"),
+    OPTION("estimate", "group", KEY_TEXT, NULL, NULL, "group", "COLUMN=VALUE",
+           "with explain: only groups with these values, for instance airline=United"),
+    OPTION("estimate", "precision", KEY_NUMBER, NULL, NULL, "precision", "NUMBER",
+           "with explain: how exact a check sample shall be (default: a fortieth of the scale)"),
 
     OPTION("claim", "yardstick", KEY_NUMBER, NULL, NULL, "yardstick", "RATIO",
            "ratio of readiness up to which a claim must hold; default: the study's, else 3"),
