@@ -4,7 +4,6 @@ pipeline_scripts = \
 	pipelines/cron/nightly.sh \
 	pipelines/likert.sh \
 	pipelines/nps.sh \
-	pipelines/picture.sh \
 	pipelines/sample.sh \
 	pipelines/stars.sh \
 	pipelines/truth.sh
