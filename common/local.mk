@@ -160,6 +160,8 @@ common_files = \
 	common/labels/rules_plan.h \
 	common/pictures/canvas.c \
 	common/pictures/canvas.h \
+	common/pictures/estimate_rows.c \
+	common/pictures/estimate_rows.h \
 	common/pictures/figure_text.c \
 	common/pictures/figure_text.h \
 	common/pictures/gnuplot.c \
@@ -170,6 +172,7 @@ common_files = \
 	common/pictures/layout_parts.h \
 	common/pictures/picture.c \
 	common/pictures/picture.h \
+	common/pictures/picture_beside.c \
 	common/pictures/picture_estimates.c \
 	common/pictures/picture_parts.h \
 	common/pictures/picture_source.c \

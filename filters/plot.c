@@ -153,6 +153,7 @@ static enum status draw(const struct plot *plot, struct picture *picture, struct
                                           .path_count = settings->operand_count,
                                           .study = settings->study,
                                           .scale = settings_text(settings, "scale"),
+                                          .beside = settings_text(settings, "beside"),
                                           .budget = settings->budget};
     struct buffer bytes = BUFFER_INIT;
     enum status s = picture_read(picture, &source, err);

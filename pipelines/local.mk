@@ -6,7 +6,6 @@ pipeline_scripts = \
 	pipelines/likert.sh \
 	pipelines/majority.sh \
 	pipelines/nps.sh \
-	pipelines/picture.sh \
 	pipelines/sample.sh \
 	pipelines/stars.sh \
 	pipelines/truth.sh

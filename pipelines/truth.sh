@@ -40,21 +40,29 @@ NR == 1 {
 END {
     if (failed)
         exit 1
-    printf "platform,scale,records,mean"
+    printf "platform,scale,records,scored"
+    for (b = 1; b <= band_count; b++)
+        printf ",n_%s", bands[b]
     for (b = 1; b <= band_count; b++)
         printf ",share_%s", bands[b]
-    print ""
+    print ",mean"
     for (r = 1; r <= row_count; r++) {
         row = rows[r]
         if (total[row] == 0)
             continue
-        printf "%s,%s,%d,%.6f", row, scale[row], total[row], sum[row] / total[row]
+        printf "%s,%s,%d,%d", row, scale[row], total[row], total[row]
+        for (b = 1; b <= band_count; b++) {
+            if ((row, bands[b]) in people)
+                printf ",%d", people[row, bands[b]]
+            else
+                printf ","
+        }
         for (b = 1; b <= band_count; b++) {
             if ((row, bands[b]) in people)
                 printf ",%.6f", people[row, bands[b]] / total[row]
             else
                 printf ","
         }
-        print ""
+        printf ",%.9f\n", sum[row] / total[row]
     }
 }' "$1"

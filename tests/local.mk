@@ -623,15 +623,20 @@ test_files = \
 	tests/cli/output/unwritable.sh \
 	tests/cli/plot/ascii.out \
 	tests/cli/plot/ascii.sh \
+	tests/cli/plot/beside.err \
+	tests/cli/plot/beside.out \
+	tests/cli/plot/beside.sh \
 	tests/cli/plot/colour.out \
 	tests/cli/plot/colour.sh \
 	tests/cli/plot/columns.err \
 	tests/cli/plot/columns.out \
 	tests/cli/plot/columns.sh \
 	tests/cli/plot/columns.status \
-	tests/cli/plot/estimates.err \
 	tests/cli/plot/estimates.out \
 	tests/cli/plot/estimates.sh \
+	tests/cli/plot/estimates_refused.err \
+	tests/cli/plot/estimates_refused.out \
+	tests/cli/plot/estimates_refused.sh \
 	tests/cli/plot/hostile.out \
 	tests/cli/plot/hostile.sh \
 	tests/cli/plot/max_panels.out \

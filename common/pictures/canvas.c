@@ -136,6 +136,13 @@ size_t canvas_corners(const struct canvas_item *mark, double corners[8])
     case SHAPE_RIGHT:
         memcpy(corners, (double[6]){x + r, y, x - r, y - r, x - r, y + r}, 6 * sizeof(double));
         return 3;
+    case SHAPE_UP:
+        memcpy(corners, (double[6]){x, y - r, x + r, y + r, x - r, y + r}, 6 * sizeof(double));
+        return 3;
+    case SHAPE_SQUARE:
+        memcpy(corners, (double[8]){x - r, y - r, x + r, y - r, x + r, y + r, x - r, y + r},
+               8 * sizeof(double));
+        return 4;
     case SHAPE_CIRCLE:
         break;
     }

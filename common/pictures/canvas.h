@@ -41,7 +41,7 @@ enum canvas_kind {
     CANVAS_GROUP_END
 };
 
-enum canvas_shape { SHAPE_DIAMOND, SHAPE_LEFT, SHAPE_CIRCLE, SHAPE_RIGHT };
+enum canvas_shape { SHAPE_DIAMOND, SHAPE_LEFT, SHAPE_CIRCLE, SHAPE_RIGHT, SHAPE_UP, SHAPE_SQUARE };
 enum canvas_anchor { ANCHOR_START, ANCHOR_MIDDLE, ANCHOR_END };
 
 struct canvas_item {

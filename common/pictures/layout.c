@@ -84,7 +84,16 @@ static void draw_section(struct frame *frame, const struct picture_section *sect
 
 /* ---- what it all means ---- */
 
-enum key_sign { KEY_ANSWERS, KEY_SILENT, KEY_RATIO, KEY_ANY, KEY_TILTS, KEY_NOTHING };
+enum key_sign {
+    KEY_ANSWERS,
+    KEY_SILENT,
+    KEY_RATIO,
+    KEY_ANY,
+    KEY_TILTS,
+    KEY_CALIBRATED,
+    KEY_BESIDE,
+    KEY_NOTHING
+};
 
 static void draw_sign(struct frame *frame, enum key_sign sign, double x, double y)
 {
@@ -102,6 +111,12 @@ static void draw_sign(struct frame *frame, enum key_sign sign, double x, double 
         break;
     case KEY_ANY:
         frame_range(frame, REACH_ANY, x, x + 28, y, NULL);
+        break;
+    case KEY_CALIBRATED:
+        frame_mark(frame, MARK_CALIBRATED, x + 14, y, NULL);
+        break;
+    case KEY_BESIDE:
+        frame_mark(frame, MARK_BESIDE, x + 14, y, NULL);
         break;
     case KEY_TILTS:
         for (size_t i = 0; i < PICTURE_TILTS; i++)
@@ -153,6 +168,10 @@ static void draw_key(struct frame *frame)
         draw_key_line(frame, KEY_ANY, wording_reach(frame->arena, picture, REACH_ANY));
     if (picture->shows_tilts)
         draw_key_line(frame, KEY_TILTS, wording_tilts(frame->arena, picture));
+    for (size_t i = 0; i < MARKS; i++)
+        if (picture->shows_marks[i])
+            draw_key_line(frame, i == MARK_CALIBRATED ? KEY_CALIBRATED : KEY_BESIDE,
+                          wording_mark(frame->arena, picture, (enum picture_mark)i));
     draw_notes(frame);
     frame->y += LAYOUT_MARGIN - 4;
 }

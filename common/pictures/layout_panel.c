@@ -13,7 +13,7 @@ enum {
     NAME_LINES = 2,
     FACT_LINES = 5,
     STRIP = 12,
-    STRIP_ALL = 36, /* with its text */
+    STRIP_ALL = 38, /* with its text */
     ROW = 18,
     ROW_LANE = 30,
     BAR = 12,
@@ -83,7 +83,7 @@ void frame_measure(struct frame *frame)
     const struct picture *picture = frame->picture;
     frame->bars = 0;
     frame->strip = frame->mean = false;
-    frame->lane = picture->shows[REACH_ANY] || picture->shows[REACH_RATIO] || picture->shows_tilts;
+    frame->lane = picture_has_lane(picture);
     frame->label_width = frame_width(LAYOUT_TEXT, true, "mean");
     frame->value_width = frame->side_width = 0;
     for (size_t i = 0; i < frame->section->count; i++)
@@ -147,6 +147,12 @@ void frame_range(struct frame *frame, enum picture_reach reach, double x1, doubl
     canvas_line(frame->canvas, x2, y - CAP, x2, y + CAP, PAINT_SOFT, 1.2, NULL);
 }
 
+void frame_mark(struct frame *frame, enum picture_mark mark, double x, double y, const char *says)
+{
+    static const enum canvas_shape shapes[MARKS] = {SHAPE_SQUARE, SHAPE_UP};
+    canvas_mark(frame->canvas, shapes[mark], x, y, mark == MARK_BESIDE ? 9 : 7, PAINT_INK, says);
+}
+
 void frame_tilt(struct frame *frame, size_t tilt, double x, double y, const char *says)
 {
     static const enum canvas_shape shapes[PICTURE_TILTS] = {SHAPE_LEFT, SHAPE_CIRCLE, SHAPE_RIGHT};
@@ -208,7 +214,7 @@ static double draw_texts(struct frame *frame, const struct picture_panel *panel,
 /* Those who answered among all, true to scale. */
 static void draw_strip(struct frame *frame, const struct picture_panel *panel, double x, double y)
 {
-    enum { SLIVER = 2 };
+    enum { SLIVER = 3, SMALL = 8, OVER = 3 };
     double width = frame->panel_width;
     if (!isfinite(panel->participation))
         return;
@@ -219,17 +225,18 @@ static void draw_strip(struct frame *frame, const struct picture_panel *panel, d
     const char *answered = arena_copy(frame->arena, left, strlen(left));
     const char *silent = wording_silent(frame->arena, panel, false);
     double part = panel->participation * width;
+    double over = part < SMALL ? OVER : 0; /* so small a part stands out of the strip */
     if (panel->participation > 0)
         part = fmax(part, SLIVER);
     canvas_hatch(frame->canvas, x + 0.5, y + 0.5, width - 1, STRIP, silent);
-    canvas_rect(frame->canvas, x, y, fmin(part, width), STRIP + 1, PAINT_ANSWERS, PAINT_NONE,
-                answered);
+    canvas_rect(frame->canvas, x, y - over, fmin(part, width), STRIP + 1 + 2 * over, PAINT_ANSWERS,
+                PAINT_NONE, answered);
     double room = width - frame_width(LAYOUT_SMALL, false, left) - 10;
     if (silent != NULL && frame_width(LAYOUT_SMALL, false, silent) > room)
         silent = wording_silent(frame->arena, panel, true);
-    canvas_text(frame->canvas, x, y + STRIP + 13, ANCHOR_START, LAYOUT_SMALL, false, PAINT_INK,
+    canvas_text(frame->canvas, x, y + STRIP + 15, ANCHOR_START, LAYOUT_SMALL, false, PAINT_INK,
                 frame_cut(frame, LAYOUT_SMALL, false, answered, width));
-    canvas_text(frame->canvas, x + width, y + STRIP + 13, ANCHOR_END, LAYOUT_SMALL, false,
+    canvas_text(frame->canvas, x + width, y + STRIP + 15, ANCHOR_END, LAYOUT_SMALL, false,
                 PAINT_INK, frame_cut(frame, LAYOUT_SMALL, false, silent, room));
 }
 
@@ -277,6 +284,12 @@ static void draw_lane(struct frame *frame, const struct axis *axis,
     for (size_t i = 0; i < PICTURE_TILTS && frame->picture->shows_tilts; i++)
         if (isfinite(figure->tilt[i]))
             frame_tilt(frame, i, at(axis, figure->tilt[i]), y, says);
+    if (picture_range_known(&figure->chance))
+        canvas_line(frame->canvas, at(axis, figure->chance.low), y, at(axis, figure->chance.high),
+                    y, PAINT_INK, 3, says);
+    for (size_t i = 0; i < MARKS; i++)
+        if (isfinite(figure->mark[i]))
+            frame_mark(frame, (enum picture_mark)i, at(axis, figure->mark[i]), y, says);
 }
 
 static void draw_bar(struct frame *frame, const struct axis *axis, const struct picture_bar *bar,

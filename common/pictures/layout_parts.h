@@ -52,6 +52,8 @@ void frame_range(struct frame *frame, enum picture_reach reach, double x1, doubl
                  const char *says);
 /* The sign of a scenario. */
 void frame_tilt(struct frame *frame, size_t tilt, double x, double y, const char *says);
+/* The sign of a single figure of everyone. */
+void frame_mark(struct frame *frame, enum picture_mark mark, double x, double y, const char *says);
 /* A text that must not be wider; "" where text is NULL, which is an error of memory. */
 const char *frame_cut(struct frame *frame, double size, bool bold, const char *text, double width);
 double frame_width(double size, bool bold, const char *text);

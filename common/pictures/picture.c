@@ -26,6 +26,9 @@ void picture_figure_clear(struct picture_figure *figure)
         figure->reach[i] = (struct picture_range){NAN, NAN};
     for (size_t i = 0; i < PICTURE_TILTS; i++)
         figure->tilt[i] = NAN;
+    for (size_t i = 0; i < MARKS; i++)
+        figure->mark[i] = NAN;
+    figure->chance = (struct picture_range){NAN, NAN};
 }
 
 bool picture_range_known(const struct picture_range *range)
@@ -168,7 +171,7 @@ static void widen(double *most, double value)
 static void widen_figure(const struct picture *picture, double *least, double *most,
                          const struct picture_figure *figure)
 {
-    double values[1 + 2 * REACHES + PICTURE_TILTS];
+    double values[1 + 2 * REACHES + PICTURE_TILTS + MARKS + 2];
     size_t count = 0;
     values[count++] = figure->value;
     for (size_t i = 0; i < REACHES; i++) {
@@ -177,6 +180,10 @@ static void widen_figure(const struct picture *picture, double *least, double *m
     }
     for (size_t i = 0; i < PICTURE_TILTS; i++)
         values[count++] = picture->options.tilts ? figure->tilt[i] : NAN;
+    for (size_t i = 0; i < MARKS; i++)
+        values[count++] = figure->mark[i];
+    values[count++] = figure->chance.low;
+    values[count++] = figure->chance.high;
     double below = -*least;
     for (size_t i = 0; i < count; i++) {
         widen(most, values[i]);
@@ -239,6 +246,8 @@ static void see_what_is_there(struct picture *picture)
                 b < panel->bar_count ? &panel->bars[b].share : &panel->mean;
             for (size_t r = 0; r < REACHES; r++)
                 picture->shows[r] = picture->shows[r] || picture_range_known(&figure->reach[r]);
+            for (size_t m = 0; m < MARKS; m++)
+                picture->shows_marks[m] = picture->shows_marks[m] || isfinite(figure->mark[m]);
             for (size_t t = 0; t < PICTURE_TILTS && picture->options.tilts; t++)
                 picture->shows_tilts = picture->shows_tilts || isfinite(figure->tilt[t]);
         }
@@ -279,4 +288,14 @@ enum status picture_finish(struct picture *picture, struct error *err)
     for (size_t i = 0; i < picture->section_count; i++)
         set_axes(picture, &picture->sections[i]);
     return make_title(picture, err);
+}
+
+bool picture_has_lane(const struct picture *picture)
+{
+    bool lane = picture->shows_tilts;
+    for (size_t i = 0; i < REACHES; i++)
+        lane = lane || picture->shows[i];
+    for (size_t i = 0; i < MARKS; i++)
+        lane = lane || picture->shows_marks[i];
+    return lane;
 }

@@ -33,6 +33,13 @@ enum picture_reach {
     REACHES
 };
 
+/* Single figures of everyone. */
+enum picture_mark {
+    MARK_CALIBRATED, /* estimated with a check sample */
+    MARK_BESIDE,     /* from a table that is set beside this one: the truth, say */
+    MARKS
+};
+
 struct picture_range {
     double low;
     double high;
@@ -42,6 +49,8 @@ struct picture_figure {                  /* a share, or the mean */
     double value;                        /* of the answers */
     struct picture_range reach[REACHES]; /* of everyone */
     double tilt[PICTURE_TILTS];          /* of everyone, in the scenarios */
+    double mark[MARKS];
+    struct picture_range chance; /* of MARK_CALIBRATED */
 };
 
 struct picture_bar {
@@ -99,8 +108,10 @@ struct picture {
     bool shows[REACHES];
     bool shows_tilts;
     bool shows_people;
-    /* What the ranges and tilts assume, in words; NULL: as the renderer says it. */
-    const char *assumes[REACHES];
+    bool shows_marks[MARKS];
+    bool noise; /* where few were scored, the ranges hold sampling noise */
+    const char *mark_name[MARKS];
+    const char *tilts_assume; /* what all tilts have in common; NULL: nothing is said */
     const char *tilt_name[PICTURE_TILTS];
     const char *notes[PICTURE_NOTES_MAX]; /* to be read before a conclusion is drawn */
     size_t note_count;
@@ -129,5 +140,7 @@ enum status picture_finish(struct picture *picture, struct error *err) BELL_CHEC
 /* All numbers NaN. */
 void picture_figure_clear(struct picture_figure *figure);
 bool picture_range_known(const struct picture_range *range);
+/* Is anything said of everyone? */
+bool picture_has_lane(const struct picture *picture);
 
 #endif

@@ -2,235 +2,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/intern.h"
 #include "base/number.h"
 #include "base/text.h"
-#include "pictures/picture_parts.h"
+#include "pictures/estimate_rows.h"
 #include "pictures/text_fit.h"
-#include "tables/table_scales.h"
 
-enum { COLUMNS = 8, TILTS_MOST = 32 };
-
-enum column { ASSUMPTION, QUANTITY, BAND, LOW, VALUE, HIGH, KIND, NOTE };
-
-static const char *const column_names[COLUMNS] = {"assumption", "quantity", "band", "low",
-                                                  "value",      "high",     "kind", "note"};
-
-/* One row. */
-struct estimate {
-    struct slice text[COLUMNS];
-    double low;
-    double value;
-    double high;
-};
-
-/* A band of the group that is being read. */
-struct gathered {
-    struct slice name;
-    struct picture_figure share;
-    double tilt[TILTS_MOST];
-};
-
-struct estimates {
-    struct picture *picture;
-    const struct picture_source *source;
-    struct table_rows *rows;
-    const struct slice *header;
-    size_t keys;         /* group columns, before `assumption` */
-    size_t scale;        /* which of them is the scale; keys: none */
-    struct intern seen;  /* groups, so that none comes twice */
-    struct buffer key;   /* of the group that is being read, as intern has it */
-    bool begun;          /* there is such a group */
-    struct slice *cells; /* its key */
-    struct picture_panel facts;
-    struct gathered *bands;
-    size_t band_count;
-    size_t band_cap;
-    double mean_tilt[TILTS_MOST];
-    struct intern tilts;  /* their assumptions */
-    struct intern ratios; /* of bounds that are not shown */
-    double **tilt_rows;   /* by panel: those of its bars, then of its mean */
-    size_t tilt_row_count;
-    struct table_scales scales;
-    struct arena texts; /* of this group */
-};
+static const char *const column_names[ESTIMATE_COLUMNS] = {
+    "assumption", "quantity", "band", "low", "value", "high", "kind", "note"};
 
 bool picture_is_estimates(const struct slice *header, size_t count)
 {
-    bool same = count >= COLUMNS;
-    for (size_t i = 0; i < COLUMNS && same; i++)
-        same = slice_is(header[count - COLUMNS + i], column_names[i]);
+    bool same = count >= ESTIMATE_COLUMNS;
+    for (size_t i = 0; i < ESTIMATE_COLUMNS && same; i++)
+        same = slice_is(header[count - ESTIMATE_COLUMNS + i], column_names[i]);
     return same;
-}
-
-static enum status at_row(const struct table_row_cells *row, enum status s, struct error *err)
-{
-    error_at(err, row->file, row->line, 0);
-    return s;
-}
-
-/* ---- a row ---- */
-
-static enum status read_number(const struct table_row_cells *row, struct slice cell, double *value,
-                               struct error *err)
-{
-    char shown[TEXT_ESCAPED_MAX];
-    *value = NAN;
-    if (slice_missing(cell) || cell.len == 0 || slice_is(cell, "none"))
-        return STATUS_OK;
-    if (double_parse(cell, value))
-        return STATUS_OK;
-    return at_row(
-        row, error_set(err, STATUS_DATA, "'%s' is not a number", text_escape(shown, cell)), err);
-}
-
-static enum status read_row(const struct estimates *e, const struct table_row_cells *row,
-                            struct estimate *out, struct error *err)
-{
-    for (size_t i = 0; i < COLUMNS; i++)
-        out->text[i] = row->cells[e->keys + i];
-    enum status s = read_number(row, out->text[LOW], &out->low, err);
-    if (s == STATUS_OK)
-        s = read_number(row, out->text[VALUE], &out->value, err);
-    return s == STATUS_OK ? read_number(row, out->text[HIGH], &out->high, err) : s;
-}
-
-/* The figure that a row speaks of: the share of its band, or the mean; NULL: another. */
-static enum status find_figure(struct estimates *e, const struct estimate *row,
-                               struct picture_figure **figure, double **tilt, struct error *err)
-{
-    *figure = NULL;
-    if (slice_is(row->text[QUANTITY], "mean")) {
-        *figure = &e->facts.mean;
-        *tilt = e->mean_tilt;
-        return STATUS_OK;
-    }
-    if (!slice_is(row->text[QUANTITY], "share") || slice_missing(row->text[BAND]))
-        return STATUS_OK;
-    size_t b = 0;
-    while (b < e->band_count && !slice_equal(e->bands[b].name, row->text[BAND]))
-        b++;
-    if (b == e->band_count) {
-        if (b == PICTURE_BARS_MAX)
-            return error_set(err, STATUS_DATA, "more than %d bands", PICTURE_BARS_MAX);
-        if (b == e->band_cap) {
-            size_t cap = b == 0 ? 16 : b * 2;
-            struct gathered *more = realloc(e->bands, cap * sizeof *more);
-            if (more == NULL)
-                return error_no_memory(err);
-            e->bands = more;
-            e->band_cap = cap;
-        }
-        struct slice band = row->text[BAND];
-        char *name = arena_copy(&e->texts, band.data, band.len);
-        if (name == NULL)
-            return error_no_memory(err);
-        e->bands[b].name = (struct slice){name, band.len};
-        picture_figure_clear(&e->bands[b].share);
-        for (size_t t = 0; t < TILTS_MOST; t++)
-            e->bands[b].tilt[t] = NAN;
-        e->band_count++;
-    }
-    *figure = &e->bands[b].share;
-    *tilt = e->bands[b].tilt;
-    return STATUS_OK;
-}
-
-static void take_fact(struct estimates *e, const struct estimate *row)
-{
-    const struct {
-        const char *name;
-        double *value;
-    } facts[] = {
-        {"scored", &e->facts.scored},         {"missing", &e->facts.missing},
-        {"off_scale", &e->facts.off_scale},   {"people", &e->facts.people},
-        {"population", &e->facts.population}, {"participation", &e->facts.participation},
-        {"n_eff", &e->facts.effective},
-    };
-    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
-        if (slice_is(row->text[QUANTITY], facts[i].name))
-            *facts[i].value = row->value;
-}
-
-static bool holds(struct slice text, const char *words)
-{
-    return text.len > 0 && memmem(text.data, text.len, words, strlen(words)) != NULL;
-}
-
-/* The number that stands before " times" in an assumption; NaN: none does. */
-static double ratio_of(struct slice assumption)
-{
-    static const char times[] = " times";
-    const char *at = assumption.len == 0
-                         ? NULL
-                         : memmem(assumption.data, assumption.len, times, sizeof times - 1);
-    if (at == NULL)
-        return NAN;
-    const char *start = at;
-    while (start > assumption.data && start[-1] != ' ')
-        start--;
-    double ratio;
-    return double_parse((struct slice){start, (size_t)(at - start)}, &ratio) ? ratio : NAN;
-}
-
-/* Remembers what there is instead of the ratio that is to be shown. */
-static enum status other_ratio(struct estimates *e, double ratio, struct error *err)
-{
-    char text[DOUBLE_TEXT_MAX];
-    bool added;
-    size_t len = double_format(text, ratio);
-    return intern_add(&e->ratios, (struct slice){text, len}, &added) != INTERN_NONE
-               ? STATUS_OK
-               : error_no_memory(err);
-}
-
-static enum status take_bound(struct estimates *e, const struct estimate *row,
-                              struct picture_figure *figure, struct error *err)
-{
-    struct picture *picture = e->picture;
-    struct slice assumption = row->text[ASSUMPTION];
-    if (!isfinite(picture->options.ratio) || !isfinite(row->low) || !isfinite(row->high) ||
-        holds(assumption, "middle"))
-        return STATUS_OK;
-    double ratio = ratio_of(assumption);
-    if (isfinite(ratio) && ratio != picture->options.ratio)
-        return other_ratio(e, ratio, err);
-    enum picture_reach reach = isfinite(ratio) ? REACH_RATIO : REACH_ANY;
-    figure->reach[reach] = (struct picture_range){row->low, row->high};
-    if (picture->assumes[reach] == NULL) {
-        picture->assumes[reach] = text_clean(&picture->arena, assumption, TEXT_NAME_MAX);
-        if (picture->assumes[reach] == NULL)
-            return error_no_memory(err);
-    }
-    return STATUS_OK;
-}
-
-static enum status take_row(struct estimates *e, const struct estimate *row, struct error *err)
-{
-    struct picture_figure *figure;
-    double *tilt = NULL;
-    struct slice kind = row->text[KIND];
-    bool observed = slice_is(kind, "observed");
-    if (observed || slice_is(kind, "weighted"))
-        take_fact(e, row);
-    if (!observed && !slice_is(kind, "bound") && !slice_is(kind, "scenario"))
-        return STATUS_OK;
-    enum status s = find_figure(e, row, &figure, &tilt, err);
-    if (s != STATUS_OK || figure == NULL)
-        return s;
-    if (observed) {
-        figure->value = row->value;
-        return STATUS_OK;
-    }
-    if (slice_is(kind, "bound"))
-        return take_bound(e, row, figure, err);
-    bool added;
-    uint32_t number = intern_add(&e->tilts, row->text[ASSUMPTION], &added);
-    if (number == INTERN_NONE)
-        return error_no_memory(err);
-    if (number < TILTS_MOST)
-        tilt[number] = row->value;
-    return STATUS_OK;
 }
 
 /* ---- a group ---- */
@@ -241,12 +26,12 @@ static enum status keep_tilts(struct estimates *e, size_t bars, struct error *er
     if (more == NULL)
         return error_no_memory(err);
     e->tilt_rows = more;
-    double *all = arena_calloc(&e->picture->arena, (bars + 1) * TILTS_MOST, sizeof *all);
+    double *all = arena_calloc(&e->picture->arena, (bars + 1) * ESTIMATE_TILTS, sizeof *all);
     if (all == NULL)
         return error_no_memory(err);
     for (size_t b = 0; b < bars; b++)
-        memcpy(all + b * TILTS_MOST, e->bands[b].tilt, sizeof e->bands[b].tilt);
-    memcpy(all + bars * TILTS_MOST, e->mean_tilt, sizeof e->mean_tilt);
+        memcpy(all + b * ESTIMATE_TILTS, e->bands[b].tilt, sizeof e->bands[b].tilt);
+    memcpy(all + bars * ESTIMATE_TILTS, e->mean_tilt, sizeof e->mean_tilt);
     e->tilt_rows[e->tilt_row_count++] = all;
     return STATUS_OK;
 }
@@ -331,7 +116,7 @@ static void clear_group(struct estimates *e)
                                       .participation = NAN,
                                       .effective = NAN};
     picture_figure_clear(&e->facts.mean);
-    for (size_t t = 0; t < TILTS_MOST; t++)
+    for (size_t t = 0; t < ESTIMATE_TILTS; t++)
         e->mean_tilt[t] = NAN;
 }
 
@@ -357,12 +142,12 @@ static enum status begin_group(struct estimates *e, const struct table_row_cells
     enum status s = budget_take(e->source->budget, intern_held(&e->seen) - before, "groups", err);
     if (s != STATUS_OK)
         return s;
-    if (!added)
-        return at_row(row,
-                      error_set(err, STATUS_DATA,
-                                "the rows of one group must stand together, and "
-                                "this one was there before"),
-                      err);
+    if (!added) {
+        (void)error_set(err, STATUS_DATA,
+                        "the rows of one group must stand together, and this one was there before");
+        error_at(err, row->file, row->line, 0);
+        return STATUS_DATA;
+    }
     buffer_clear(&e->key);
     if (text.len > 0 && !buffer_append_slice(&e->key, text))
         return error_no_memory(err);
@@ -383,7 +168,7 @@ static enum status begin_group(struct estimates *e, const struct table_row_cells
 
 static enum status check_ratio(const struct estimates *e, struct error *err)
 {
-    if (e->ratios.count == 0 || e->picture->assumes[REACH_RATIO] != NULL)
+    if (e->ratios.count == 0 || e->ratio_found)
         return STATUS_OK;
     struct buffer list = BUFFER_INIT;
     bool ok = true;
@@ -399,30 +184,44 @@ static enum status check_ratio(const struct estimates *e, struct error *err)
     return s;
 }
 
+/* Of "all have this in common; and this one leans so" the first part once, the second by tilt. */
+static enum status name_tilt(struct picture *picture, size_t t, struct slice said,
+                             struct error *err)
+{
+    const char *at = said.len == 0 ? NULL : memrchr(said.data, ';', said.len);
+    struct slice own = said;
+    if (at != NULL && at + 2 < said.data + said.len) {
+        own = (struct slice){at + 2, (size_t)(said.data + said.len - (at + 2))};
+        picture->tilts_assume = text_clean(
+            &picture->arena, (struct slice){said.data, (size_t)(at - said.data)}, TEXT_NAME_MAX);
+    }
+    picture->tilt_name[t] = text_clean(&picture->arena, own, TEXT_NAME_MAX);
+    return picture->tilt_name[t] != NULL ? STATUS_OK : error_no_memory(err);
+}
+
 /* The first, the middle and the last scenario there is: three are enough to see a tilt. */
 static enum status choose_tilts(struct estimates *e, struct error *err)
 {
     struct picture *picture = e->picture;
-    uint32_t count = e->tilts.count < TILTS_MOST ? e->tilts.count : TILTS_MOST;
-    if (!picture->options.tilts)
+    uint32_t count = e->tilts.count < ESTIMATE_TILTS ? e->tilts.count : ESTIMATE_TILTS;
+    if (!picture->options.tilts || (count == 0 && e->scenario_refused))
         return STATUS_OK;
     if (count == 0)
         return error_set(err, STATUS_USAGE,
-                         "%s holds no bell scenarios to show; see scenarios in bell-study(5)",
+                         "%s holds no bell scenarios; bell-estimate --bell makes them",
                          table_rows_file(e->rows));
     uint32_t chosen[PICTURE_TILTS] = {0, (count - 1) / 2, count - 1};
     for (size_t t = 0; t < PICTURE_TILTS; t++) {
         if (t > 0 && chosen[t] == chosen[t - 1])
             continue;
-        picture->tilt_name[t] =
-            text_clean(&picture->arena, e->tilts.keys[chosen[t]], TEXT_NAME_MAX);
-        if (picture->tilt_name[t] == NULL)
-            return error_no_memory(err);
+        enum status s = name_tilt(picture, t, e->tilts.keys[chosen[t]], err);
+        if (s != STATUS_OK)
+            return s;
         for (size_t p = 0; p < picture->panel_count; p++) {
             struct picture_panel *panel = &picture->panels[p];
             for (size_t b = 0; b < panel->bar_count; b++)
-                panel->bars[b].share.tilt[t] = e->tilt_rows[p][b * TILTS_MOST + chosen[t]];
-            panel->mean.tilt[t] = e->tilt_rows[p][panel->bar_count * TILTS_MOST + chosen[t]];
+                panel->bars[b].share.tilt[t] = e->tilt_rows[p][b * ESTIMATE_TILTS + chosen[t]];
+            panel->mean.tilt[t] = e->tilt_rows[p][panel->bar_count * ESTIMATE_TILTS + chosen[t]];
         }
     }
     return STATUS_OK;
@@ -431,7 +230,6 @@ static enum status choose_tilts(struct estimates *e, struct error *err)
 static enum status read_rows(struct estimates *e, struct error *err)
 {
     struct table_row_cells row;
-    struct estimate estimate;
     struct buffer key = BUFFER_INIT;
     enum status s = STATUS_OK;
     while (s == STATUS_OK) {
@@ -449,9 +247,7 @@ static enum status read_rows(struct estimates *e, struct error *err)
         if (s == STATUS_OK && !same)
             s = begin_group(e, &row, &key, err);
         if (s == STATUS_OK)
-            s = read_row(e, &row, &estimate, err);
-        if (s == STATUS_OK)
-            s = take_row(e, &estimate, err);
+            s = estimate_row_take(e, &row, err);
     }
     if (s == STATUS_OK && e->begun)
         s = end_group(e, err);
@@ -463,7 +259,7 @@ static enum status read_header(struct estimates *e, struct error *err)
 {
     size_t count;
     e->header = table_rows_header(e->rows, &count);
-    e->keys = count - COLUMNS;
+    e->keys = count - ESTIMATE_COLUMNS;
     e->scale = e->keys;
     struct slice *shown = arena_calloc(&e->picture->arena, e->keys + 1, sizeof *shown);
     e->cells = arena_calloc(&e->picture->arena, e->keys + 1, sizeof *e->cells);

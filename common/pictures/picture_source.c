@@ -57,5 +57,7 @@ enum status picture_read(struct picture *picture, const struct picture_source *s
     }
     struct table_rows *rows = NULL;
     s = table_rows_open(&rows, &begun, paths, path_count, err);
-    return s == STATUS_OK ? read_rows(picture, rows, source, &options, err) : s;
+    if (s == STATUS_OK)
+        s = read_rows(picture, rows, source, &options, err);
+    return s == STATUS_OK && source->beside != NULL ? picture_set_beside(picture, source, err) : s;
 }

@@ -15,7 +15,8 @@ struct picture_source {
     const char *const *paths; /* none: standard input */
     size_t path_count;
     const struct study *study;
-    const char *scale; /* of a table that does not say; NULL */
+    const char *scale;  /* of a table that does not say; NULL */
+    const char *beside; /* a table of the same groups for MARK_BESIDE; NULL */
     struct budget *budget;
 };
 

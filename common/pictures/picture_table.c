@@ -96,24 +96,25 @@ static void set_counts(struct picture_panel *panel, const struct table_group *gr
         panel->effective = group->n_eff;
 }
 
-static enum status set_texts(struct picture *picture, struct picture_panel *panel,
-                             const struct table_names *names, const struct table_group *group,
-                             struct error *err)
+enum status picture_group_texts(struct picture *picture, const struct table_names *names,
+                                const struct table_group *group, const char **name,
+                                const char **scale, struct error *err)
 {
-    size_t scale = names->scale ? names->by_count : names->count;
+    size_t scale_at = names->scale ? names->by_count : names->count;
     struct slice *cells = arena_calloc(&picture->arena, names->count + 1, sizeof *cells);
     size_t count = 0;
     if (cells == NULL)
         return error_no_memory(err);
     for (size_t i = 0; i < names->count; i++)
-        if (i != scale)
+        if (i != scale_at)
             cells[count++] = group->key[i];
+    *scale = NULL;
     if (group->scale != NULL) {
-        panel->scale = text_clean(&picture->arena, slice_of(group->scale), TEXT_NAME_MAX);
-        if (panel->scale == NULL)
+        *scale = text_clean(&picture->arena, slice_of(group->scale), TEXT_NAME_MAX);
+        if (*scale == NULL)
             return error_no_memory(err);
     }
-    return picture_name(picture, cells, count, &panel->name, err);
+    return picture_name(picture, cells, count, name, err);
 }
 
 static enum status add_group(struct picture *picture, const struct table_names *names,
@@ -139,7 +140,9 @@ static enum status add_group(struct picture *picture, const struct table_names *
     panel->mean.value = group->withheld ? NAN : group->mean;
     if (!group->withheld)
         s = add_bounds(picture, panel, group, counts, err);
-    return s == STATUS_OK ? set_texts(picture, panel, names, group, err) : s;
+    return s == STATUS_OK
+               ? picture_group_texts(picture, names, group, &panel->name, &panel->scale, err)
+               : s;
 }
 
 enum status picture_from_table(struct picture *picture, struct table_reader *reader,

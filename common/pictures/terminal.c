@@ -108,15 +108,17 @@ void page_put(struct page *page, enum ink ink, const char *text)
 void page_put_glyph(struct page *page, enum ink ink, enum glyph glyph)
 {
     static const char *const blocks[GLYPHS] = {
-        [GLYPH_BLANK] = " ",         [GLYPH_SILENT] = "\u2591",   [GLYPH_ANY] = "\u2500",
-        [GLYPH_ANY_LOW] = "\u251c",  [GLYPH_ANY_HIGH] = "\u2524", [GLYPH_ANY_POINT] = "\u2502",
-        [GLYPH_RANGE] = "\u2501",    [GLYPH_AXIS] = "\u00b7",     [GLYPH_MEAN] = "\u25c6",
-        [GLYPH_TILT_LOW] = "\u25c1", [GLYPH_TILT] = "\u25cb",     [GLYPH_TILT_HIGH] = "\u25b7"};
+        [GLYPH_BLANK] = " ",           [GLYPH_SILENT] = "\u2591",   [GLYPH_ANY] = "\u2500",
+        [GLYPH_ANY_LOW] = "\u251c",    [GLYPH_ANY_HIGH] = "\u2524", [GLYPH_ANY_POINT] = "\u2502",
+        [GLYPH_RANGE] = "\u2501",      [GLYPH_AXIS] = "\u00b7",     [GLYPH_MEAN] = "\u25c6",
+        [GLYPH_TILT_LOW] = "\u25c1",   [GLYPH_TILT] = "\u25cb",     [GLYPH_TILT_HIGH] = "\u25b7",
+        [GLYPH_CALIBRATED] = "\u25a0", [GLYPH_BESIDE] = "\u25b2"};
     static const char *const plain[GLYPHS] = {
-        [GLYPH_BLANK] = " ",    [GLYPH_SILENT] = ".",   [GLYPH_ANY] = "-",
-        [GLYPH_ANY_LOW] = "|",  [GLYPH_ANY_HIGH] = "|", [GLYPH_ANY_POINT] = "|",
-        [GLYPH_RANGE] = "=",    [GLYPH_AXIS] = ".",     [GLYPH_MEAN] = "*",
-        [GLYPH_TILT_LOW] = "<", [GLYPH_TILT] = "o",     [GLYPH_TILT_HIGH] = ">"};
+        [GLYPH_BLANK] = " ",      [GLYPH_SILENT] = ".",   [GLYPH_ANY] = "-",
+        [GLYPH_ANY_LOW] = "|",    [GLYPH_ANY_HIGH] = "|", [GLYPH_ANY_POINT] = "|",
+        [GLYPH_RANGE] = "=",      [GLYPH_AXIS] = ".",     [GLYPH_MEAN] = "*",
+        [GLYPH_TILT_LOW] = "<",   [GLYPH_TILT] = "o",     [GLYPH_TILT_HIGH] = ">",
+        [GLYPH_CALIBRATED] = "@", [GLYPH_BESIDE] = "^"};
     put_bytes(page, ink, page->options->ascii ? plain[glyph] : blocks[glyph], 1);
 }
 
@@ -270,6 +272,8 @@ static void draw_key(struct page *page, struct text_block *all)
     static const enum glyph nothing[] = {GLYPH_BLANK, GLYPH_BLANK, GLYPH_BLANK};
     static const enum glyph ratio[] = {GLYPH_RANGE, GLYPH_RANGE, GLYPH_RANGE};
     static const enum glyph any[] = {GLYPH_ANY_LOW, GLYPH_ANY, GLYPH_ANY_HIGH};
+    static const enum glyph calibrated[] = {GLYPH_BLANK, GLYPH_CALIBRATED, GLYPH_BLANK};
+    static const enum glyph beside[] = {GLYPH_BLANK, GLYPH_BESIDE, GLYPH_BLANK};
     static const enum glyph tilts[] = {GLYPH_TILT_LOW, GLYPH_TILT, GLYPH_TILT_HIGH};
     const struct picture *picture = page->picture;
     struct arena *arena = &page->arena;
@@ -290,6 +294,10 @@ static void draw_key(struct page *page, struct text_block *all)
         draw_key_line(page, all, INK_PLAIN, any, wording_reach(arena, picture, REACH_ANY));
     if (picture->shows_tilts)
         draw_key_line(page, all, INK_PLAIN, tilts, wording_tilts(arena, picture));
+    for (size_t i = 0; i < MARKS; i++)
+        if (picture->shows_marks[i])
+            draw_key_line(page, all, INK_BOLD, i == MARK_CALIBRATED ? calibrated : beside,
+                          wording_mark(arena, picture, (enum picture_mark)i));
     const char *left_out = page_text(page, wording_left_out(arena, picture));
     page_put_lines(page, all, INK_BOLD, 0, page->options->width, LINES_MOST, left_out);
     for (size_t i = 0; i < picture->note_count; i++)

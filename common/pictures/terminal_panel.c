@@ -26,13 +26,19 @@ static void widest(const struct page *page, size_t *width, const char *text)
         *width = n;
 }
 
-/* The range that is told in numbers: the narrowest that is known. */
+/* What is told in numbers beside the lane: the narrowest range that is known, else a mark. */
 static const char *lane_text(struct page *page, const struct picture_figure *figure, bool percent)
 {
+    char text[FIGURE_TEXT_MAX];
     const struct picture_range *range = picture_range_known(&figure->reach[REACH_RATIO])
                                             ? &figure->reach[REACH_RATIO]
                                             : &figure->reach[REACH_ANY];
-    return page_text(page, wording_range(&page->arena, range, percent));
+    if (picture_range_known(range))
+        return page_text(page, wording_range(&page->arena, range, percent));
+    double mark = isfinite(figure->mark[MARK_BESIDE]) ? figure->mark[MARK_BESIDE]
+                                                      : figure->mark[MARK_CALIBRATED];
+    (void)(percent ? figure_percent(text, mark) : figure_number(text, mark));
+    return page_text(page, arena_copy(&page->arena, text, strlen(text)));
 }
 
 void panel_measure(struct page *page, const struct picture_section *section,
@@ -42,7 +48,7 @@ void panel_measure(struct page *page, const struct picture_section *section,
     char text[FIGURE_TEXT_MAX];
     size_t lane = 0;
     *room = (struct panel_room){.section = section};
-    room->lane = picture->shows[REACH_ANY] || picture->shows[REACH_RATIO] || picture->shows_tilts;
+    room->lane = picture_has_lane(picture);
     if (room->lane || isfinite(section->lowest))
         room->label = strlen("score");
     for (size_t i = 0; i < section->count; i++) {
@@ -173,10 +179,11 @@ static void fill_range(const struct text_axis *axis, unsigned char *cells,
 
 static enum ink glyph_ink(unsigned char glyph)
 {
-    return glyph == GLYPH_RANGE  ? INK_RANGE
-           : glyph == GLYPH_MEAN ? INK_ANSWERS
-           : glyph == GLYPH_AXIS ? INK_SOFT
-                                 : INK_PLAIN;
+    return glyph == GLYPH_RANGE        ? INK_RANGE
+           : glyph == GLYPH_MEAN       ? INK_ANSWERS
+           : glyph >= GLYPH_CALIBRATED ? INK_BOLD
+           : glyph == GLYPH_AXIS       ? INK_SOFT
+                                       : INK_PLAIN;
 }
 
 static void put_cells(struct page *page, const unsigned char *cells, size_t count)
@@ -195,6 +202,9 @@ static void put_lane(struct page *page, const struct panel_room *room, const str
     for (size_t i = 0; i < PICTURE_TILTS && page->picture->shows_tilts; i++)
         if (isfinite(figure->tilt[i]))
             cells[cell_of(axis, figure->tilt[i])] = (unsigned char)(GLYPH_TILT_LOW + i);
+    for (size_t i = 0; i < MARKS; i++)
+        if (isfinite(figure->mark[i]))
+            cells[cell_of(axis, figure->mark[i])] = (unsigned char)(GLYPH_CALIBRATED + i);
     put_label(page, room, INK_PLAIN, "");
     put_cells(page, cells, axis->cells);
     if (room->lane_text)

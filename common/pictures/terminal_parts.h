@@ -43,6 +43,8 @@ enum glyph {
     GLYPH_TILT_LOW,
     GLYPH_TILT,
     GLYPH_TILT_HIGH,
+    GLYPH_CALIBRATED,
+    GLYPH_BESIDE,
     GLYPHS
 };
 

@@ -134,8 +134,8 @@ const char *wording_range(struct arena *arena, const struct picture_range *range
     return say(arena, "%s", said);
 }
 
-static bool append_tilts(struct buffer *all, const struct picture *picture,
-                         const struct picture_figure *figure, bool percent)
+static bool append_more(struct buffer *all, const struct picture *picture,
+                        const struct picture_figure *figure, bool percent)
 {
     char text[FIGURE_TEXT_MAX];
     bool ok = true;
@@ -145,6 +145,16 @@ static bool append_tilts(struct buffer *all, const struct picture *picture,
                                 picture->tilt_name[i] != NULL ? picture->tilt_name[i] : "a tilt",
                                 percent ? figure_percent(text, figure->tilt[i])
                                         : figure_number(text, figure->tilt[i]));
+    for (size_t i = 0; i < MARKS && ok; i++)
+        if (isfinite(figure->mark[i]))
+            ok = buffer_appendf(all, "; %s: %s", picture->mark_name[i],
+                                percent ? figure_percent(text, figure->mark[i])
+                                        : figure_number(text, figure->mark[i]));
+    if (ok && picture_range_known(&figure->chance))
+        ok =
+            buffer_appendf(all, " (%s by chance)",
+                           percent ? figure_percents(text, figure->chance.low, figure->chance.high)
+                                   : figure_numbers(text, figure->chance.low, figure->chance.high));
     return ok;
 }
 
@@ -173,7 +183,7 @@ const char *wording_figure(struct arena *arena, const struct picture *picture, c
     }
     if (ok && any[0] != '\0')
         ok = buffer_appendf(&all, "; whatever the silent think: %s", any);
-    ok = ok && append_tilts(&all, picture, figure, percent);
+    ok = ok && append_more(&all, picture, figure, percent);
     return taken(arena, &all, ok);
 }
 
@@ -206,22 +216,35 @@ const char *wording_reach(struct arena *arena, const struct picture *picture,
                           enum picture_reach reach)
 {
     char times[FIGURE_TEXT_MAX];
-    if (picture->assumes[reach] != NULL)
-        return say(arena, "Of everyone: %s.", picture->assumes[reach]);
     if (reach == REACH_ANY)
         return say(arena, "Of everyone, whatever the silent think.");
-    return say(arena,
-               "Of everyone, if nobody is more than %s time%s as ready to answer as anybody else. "
-               "The chance in small numbers is not in it.",
-               figure_short(times, picture->options.ratio), plural(picture->options.ratio));
+    return say(
+        arena,
+        "Of everyone, if nobody is more than %s time%s as ready to answer as anybody else. %s",
+        figure_short(times, picture->options.ratio), plural(picture->options.ratio),
+        picture->noise ? "Where few were scored, sampling noise is in it."
+                       : "The chance in small numbers is not in it.");
 }
 
 const char *wording_tilts(struct arena *arena, const struct picture *picture)
 {
-    const char *const *name = picture->tilt_name;
-    return say(arena, "Scenarios, no estimates: if opinions were bell-shaped, %s; %s; %s.",
-               name[0] != NULL ? name[0] : "", name[1] != NULL ? name[1] : "",
-               name[2] != NULL ? name[2] : "");
+    static const char *const signs[PICTURE_TILTS] = {"pointing left", "circle", "pointing right"};
+    struct buffer all = BUFFER_INIT;
+    bool ok = buffer_append_text(&all, "Scenarios, no estimates");
+    if (ok && picture->tilts_assume != NULL)
+        ok = buffer_appendf(&all, ": %s", picture->tilts_assume);
+    for (size_t i = 0; i < PICTURE_TILTS && ok; i++)
+        if (picture->tilt_name[i] != NULL)
+            ok = buffer_appendf(&all, "; %s: %s", signs[i], picture->tilt_name[i]);
+    ok = ok && buffer_append_byte(&all, '.');
+    return taken(arena, &all, ok);
+}
+
+const char *wording_mark(struct arena *arena, const struct picture *picture, enum picture_mark mark)
+{
+    if (mark == MARK_BESIDE)
+        return say(arena, "Of everyone, as the table %s has it.", picture->mark_name[mark]);
+    return say(arena, "Of everyone, estimated: %s.", picture->mark_name[mark]);
 }
 
 const char *wording_left_out(struct arena *arena, const struct picture *picture)

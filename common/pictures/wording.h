@@ -30,6 +30,8 @@ const char *wording_silent_key(struct arena *arena, const struct picture *pictur
 const char *wording_reach(struct arena *arena, const struct picture *picture,
                           enum picture_reach reach);
 const char *wording_tilts(struct arena *arena, const struct picture *picture);
+const char *wording_mark(struct arena *arena, const struct picture *picture,
+                         enum picture_mark mark);
 /* "3 more groups are not shown"; "" if all are. */
 const char *wording_left_out(struct arena *arena, const struct picture *picture);
 /* The picture in words, for those who cannot see it. */

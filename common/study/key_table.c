@@ -379,6 +379,8 @@ static const struct key table[] = {
            "answer as anybody else, and whatever the silent think; none: neither"),
     OPTION("plot", "scenarios", KEY_CHOICE, "none|tilts", "none", "scenarios", "WHICH",
            "tilts: show three bell scenarios of bell-estimate; none"),
+    OPTION("plot", "beside", KEY_TEXT, NULL, NULL, "beside", "FILE",
+           "mark what this table has for the same groups: what everyone thinks, where it is known"),
     OPTION("plot", "scale", KEY_TEXT, NULL, NULL, "scale", "NAME",
            "scale of a table that does not name it"),
     OPTION("plot", "ascii", KEY_FLAG, NULL, "false", "ascii", NULL,

@@ -89,25 +89,16 @@ def truth(suite):
 
 
 def pictures(suite):
-    result = suite.run(["sh", "-c", "pipelines/truth.sh truth.csv > everyone.csv && "
-                        "pipelines/picture.sh sample.csv everyone.csv"])
+    result = suite.run(["sh", "-c", "pipelines/truth.sh truth.csv > everyone.csv && bell-plot "
+                        "-s pipelines/sample.yaml --bounds none --beside everyone.csv sample.csv"])
     said = result.stdout.decode()
-    suite.check("picture.sh of two tables", result.returncode == 0 and said.count(" scored") == 3
-                and said.count("everyone") == 3 and "█" in said, says(result))
-    reviews = said.split("\nreviews, nps: ")[1].split("\n\n")[0].split("\n")[2:]
-    suite.equal("picture.sh: bands in order", [str(i) for i in range(11)],
-                [line.split()[0] for line in reviews])
-    odd = 'a,b,records,scored,share_1,share_2\n"x, ""y""\nz",,4,4,0.25,0.75\n,é,0,0,,\n'
-    suite.write("odd.csv", "\ufeff" + odd.replace("\n", "\r\n"))
-    result = suite.run(["pipelines/picture.sh", "--ascii", "--width", "4", "odd.csv"])
-    suite.equal("picture.sh: quotes, CRLF, BOM, empty rows",
-                'x, "y" z: 4 scored\n  1  #     25.0 %\n  2  ####  75.0 %\n\n'
-                'é: 0 scored\n  (no distribution)\n', result.stdout.decode())
-    for name, argv, status in (("no table", ["truth.csv"], 1), ("absent", ["absent.csv"], 4),
-                               ("usage", [], 2), ("bad width", ["--width", "0", "odd.csv"], 2)):
-        result = suite.run(["pipelines/picture.sh"] + argv)
-        suite.check(f"picture.sh: {name}", result.returncode == status and result.stderr
-                    and not result.stdout, says(result))
+    suite.check("the sample beside its truth", result.returncode == 0 and said.count(" without an answer") == 3
+                and "everyone.csv" in said and "█" in said, says(result))
+    facebook = said.split("\nfacebook\n")[1].split("\n\n")[0].split("\n")
+    known = [r for r in table(suite.read("everyone.csv")) if r["platform"] == "facebook"][0]
+    marks = [line.split()[-2] for line in facebook if "▲" in line and "%" in line]
+    suite.equal("the marks are the truth", [f"{100 * float(known['share_' + b]):.3g}" for b in "12345"],
+                [m.rstrip("0") if "." in m else m for m in marks])
 
 
 def nightly(suite):

@@ -204,7 +204,7 @@ def check_panel(suite, name, panel, wanted, bounds):
         silent = [r for r in children(panel, "rect") if r.get("fill") == "url(#silent)"]
         whole = number(silent[0], "width") + 1
         suite.check(f"{name}: the strip is to scale, and a small part still seen",
-                    abs(number(strip[0], "width") - max(part * whole, 2)) < 0.02
+                    abs(number(strip[0], "width") - max(part * whole, 3)) < 0.02
                     and "silent" in says_of(silent[0]), xml.tostring(strip[0]))
     if mean is not None and bounds and scale in SCALES:
         check_mean(suite, name, panel, shares, mean, scale)
@@ -289,6 +289,54 @@ def svg_of_tables(suite):
     tall = read_svg(suite, "a given height", ["-s", "study.yaml", "--height", "1700",
                                               "platforms.csv"])
     suite.equal("... is kept", "1700", tall.get("height"))
+
+
+def marks_of(panel, name):
+    """x of each mark that says so much of `name`, by its bar."""
+    found = {}
+    for shape in children(panel, "polygon") + children(panel, "circle"):
+        said = says_of(shape) or ""
+        if shape.get("points"):
+            xs = [float(p.split(",")[0]) for p in shape.get("points").split()]
+            x = (min(xs) + max(xs)) / 2
+        else:
+            x = number(shape, "cx")
+        if shape.get("fill") == name:
+            found.setdefault(said.split(":")[0], []).append(x)
+    return found
+
+
+def marks(suite):
+    """A truth that is set beside, and three scenarios, at their places."""
+    truth = {"1": 0.1, "2": 0.2, "3": 0.4, "4": 0.2, "5": 0.1}
+    suite.write("five.csv", "scale,records,scored,n_1,n_2,n_3,n_4,n_5\nstars5,50,50,20,5,5,5,15\n")
+    suite.write("known.csv", "scale,records,scored,n_1,n_2,n_3,n_4,n_5\nstars5,10,10,1,2,4,2,1\n")
+    root = read_svg(suite, "a truth beside", ["--beside", "known.csv", "five.csv"])
+    panel = list(panels(root).values())[0]
+    x, unit = axis_of(panel)
+    found = marks_of(panel, "#111111")
+    suite.check("... its marks", all(abs(found[b][0] - x - p * unit) < 0.02
+                                     for b, p in truth.items()), found)
+    rows = [f"none: what came in,share,{b},,{p},,observed," for b, p in
+            zip("12345", (.4, .1, .1, .1, .3))]
+    tilts = {-1: (.1, .2, .3, .25, .15), -.5: (.1, .2, .4, .2, .1), 0: (.12, .22, .32, .22, .12),
+             .5: (.1, .2, .4, .2, .1), 1: (.2, .3, .3, .15, .05)}
+    for tilt, shares in tilts.items():
+        rows += [f"bell-shaped; leaning (tilt {tilt}),share,{b},,{p},,scenario,"
+                 for b, p in zip("12345", shares)]
+    suite.write("tilts.csv", "assumption,quantity,band,low,value,high,kind,note\n" + "\n".join(rows)
+                + "\n")
+    root = read_svg(suite, "three tilts", ["--scenarios", "tilts", "tilts.csv"])
+    panel = list(panels(root).values())[0]
+    x, unit = axis_of(panel)
+    found = marks_of(panel, "#ffffff")
+    wanted = {b: sorted(x + tilts[t][i] * unit for t in (-1, 0, 1)) for i, b in enumerate("12345")}
+    suite.check("... are the first, the middle and the last",
+                all(len(found[b]) == 3 and all(abs(p - q) < 0.02 for p, q in
+                                               zip(sorted(found[b]), wanted[b])) for b in wanted),
+                f"{found}\n{wanted}")
+    suite.check("... and what they assume stands below", any(
+        "bell-shaped" in t.text and "no estimates" in t.text for t in children(root, "text")))
 
 
 # ---- names that mean harm
@@ -464,7 +512,7 @@ def conventions(suite):
 def main():
     suite = Suite()
     sample(suite)
-    for part in (svg_of_tables, hostile, png, without_gnuplot, terminal, same_always, conventions):
+    for part in (svg_of_tables, marks, hostile, png, without_gnuplot, terminal, same_always, conventions):
         part(suite)
     return suite.end()
 
