@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "records/stream_reader.h"
 #include "tables/aggregator.h"
+#include "stats/ratio.h"
 #include "tables/figures.h"
 #include "tables/table_reader_parts.h"
 
@@ -250,6 +251,13 @@ enum status table_partials_next(struct table_reader *reader, bool *end, struct e
     for (size_t b = 0; b < f.band_count; b++)
         reader->room[0][b] = f.in_band[b];
     raw->counts = reader->room[0];
+    if (f.weight_in_band == NULL)
+        return STATUS_OK;
+    raw->figure[TABLE_WEIGHTED] = f.voices;
+    raw->figure[TABLE_N_EFF] = f.n_eff;
+    for (size_t b = 0; b < f.band_count; b++)
+        reader->room[1][b] = ratio((__int128)f.weight_in_band[b], DECIMAL_ONE);
+    raw->weights = reader->room[1];
     return STATUS_OK;
 }
 
