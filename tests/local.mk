@@ -809,6 +809,7 @@ test_files = \
 	tests/suites/reference_table.py \
 	tests/suites/same_answer.py \
 	tests/suites/simulate.py \
+	tests/suites/survey.py \
 	tests/unit/assert_near.h \
 	tests/unit/csv_agree.h \
 	tests/unit/csv_shown.h \

@@ -7,6 +7,7 @@
 #include "records/stream_reader.h"
 #include "stats/ratio.h"
 #include "tables/aggregator.h"
+#include "stats/ratio.h"
 #include "tables/figures.h"
 #include "tables/table_reader_parts.h"
 

@@ -62,10 +62,12 @@ static void show(struct buffer *out, const struct table_names *names, const stru
                               g->mean,   g->sd,      g->population, g->lowest,  g->highest};
     for (size_t i = 0; ok && i < sizeof figures / sizeof *figures; i++)
         ok = put(out, figures[i]);
+    if (g->weighted != NULL)
+        ok = ok && put(out, g->n_eff);
     for (size_t b = 0; ok && b < g->bands; b++) {
         ok = buffer_appendf(out, " %.*s", (int)g->band[b].name.len, g->band[b].name.data) &&
              put(out, g->band[b].low) && put(out, g->band[b].high) && put(out, g->scores[b]) &&
-             put(out, g->counts[b]);
+             put(out, g->counts[b]) && (g->weighted == NULL || put(out, g->weighted[b]));
     }
     assert_true(ok && buffer_append_byte(out, '\n'));
 }
@@ -109,7 +111,7 @@ static char *read_table(const char *path, const struct table_reader_options *opt
 /* ---- random tables ---- */
 
 struct sample {
-    bool two_scales, windows, people;
+    bool two_scales, windows, people, weighted;
     struct distribution plan;
     struct groups_plan groups_plan;
     struct groups groups;
@@ -126,12 +128,17 @@ static void add_records(struct sample *s, struct group *group, const struct scal
     for (size_t n = 1 + next_random() % 60; n > 0; n--) {
         uint64_t kind = next_random() % 8;
         char person[8];
+        struct weight_sum sum = {.w = 0};
+        for (size_t i = 0; i < 3; i++)
+            weight_sum_count(&sum, (int64_t)(next_random() % 3000000));
         int64_t score = scale->points != NULL
                             ? scale->points[next_random() % scale->point_count]
                             : (int64_t)(next_random() % 1001) * (scale->max / 1000);
         enum status st = kind == 0   ? groups_add_missing(group, 2, &err)
                          : kind == 1 ? groups_add_off_scale(group, 1, &err)
-                                     : groups_add_score(&s->groups, group, score, 3, &err);
+                         : s->weighted
+                             ? groups_add_weighted(&s->groups, group, score, 3, &sum, &err)
+                             : groups_add_score(&s->groups, group, score, 3, &err);
         assert_int_equal(st, STATUS_OK);
         (void)snprintf(person, sizeof person, "p%u", (unsigned)(next_random() % 20));
         if (s->people)
@@ -151,8 +158,10 @@ static void make_sample(struct sample *s)
                                     .windows = s->windows,
                                     .scored = true,
                                     .people = s->people,
+                                    .weight = s->weighted ? "w" : NULL,
                                     .quantile_type = 7};
-    s->groups_plan = (struct groups_plan){.by_count = 2, .key_count = 4, .people = s->people};
+    s->groups_plan = (struct groups_plan){
+        .by_count = 2, .key_count = 4, .people = s->people, .weighted = s->weighted};
     groups_init(&s->groups, &s->groups_plan, NULL);
     for (size_t i = 0; i < GROUPS; i++) {
         char window[16];
@@ -227,6 +236,7 @@ static char *through_partials(struct sample *s)
                                 .every = s->windows ? "day" : NULL,
                                 .zone = "UTC",
                                 .people = s->people ? "author" : NULL,
+                                .weight = s->weighted ? "w" : NULL,
                                 .scales = names,
                                 .scale_count = s->scale_count,
                                 .scored = true};
@@ -268,8 +278,11 @@ static void drop(char *text, const char *piece)
 static void every_way_gives_the_same_groups(void **unused)
 {
     (void)unused;
-    for (unsigned i = 0; i < 24; i++) {
-        struct sample s = {.two_scales = i & 1, .windows = (i & 2) != 0, .people = (i & 4) != 0};
+    for (unsigned i = 0; i < 48; i++) {
+        struct sample s = {.two_scales = i & 1,
+                           .windows = (i & 2) != 0,
+                           .people = (i & 4) != 0,
+                           .weighted = (i & 8) != 0};
         make_sample(&s);
         char *wide = through_csv(&s, false, false), *full = through_csv(&s, false, true);
         char *rows = through_csv(&s, true, false);
@@ -288,8 +301,11 @@ static void every_way_gives_the_same_groups(void **unused)
 static void partials_give_them_too(void **unused)
 {
     (void)unused;
-    for (unsigned i = 0; i < 8; i++) {
-        struct sample s = {.two_scales = i & 1, .windows = (i & 2) != 0, .people = (i & 4) != 0};
+    for (unsigned i = 0; i < 16; i++) {
+        struct sample s = {.two_scales = i & 1,
+                           .windows = (i & 2) != 0,
+                           .people = (i & 4) != 0,
+                           .weighted = (i & 8) != 0};
         make_sample(&s);
         char *wide = through_csv(&s, false, false);
         char *merged = through_partials(&s);
