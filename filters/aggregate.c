@@ -53,7 +53,7 @@ static enum status read_complete_file(struct aggregate *a, const struct node *no
     if (files == NULL)
         return error_no_memory(err);
     a->files = files;
-    enum status s = study_resolve_path(a->settings->study, node_text(node), &path, err);
+    enum status s = study_resolve_path(a->settings->study, node, &path, err);
     if (s == STATUS_OK)
         s = side_file_open(path.data, &file, err);
     if (s == STATUS_OK) {

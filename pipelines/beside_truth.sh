@@ -18,10 +18,15 @@ function fields(names, i, n, list) {
         at[list[i]] = i - 1
 }
 
-function read_truth(line, cells) {
+function read_truth(line, cells, i, n, mean) {
+    getline line <truth
+    n = split(line, cells, ",")
+    for (i = 1; i <= n; i++)
+        if (cells[i] == "mean")
+            mean = i
     while ((getline line <truth) > 0) {
         split(line, cells, ",")
-        true_mean[cells[1]] = cells[4]
+        true_mean[cells[1]] = cells[mean]
     }
 }
 

@@ -655,6 +655,8 @@ test_files = \
 	tests/cli/plot/table.sh \
 	tests/cli/run/exit_statuses.out \
 	tests/cli/run/exit_statuses.sh \
+	tests/cli/run/files_of_options.out \
+	tests/cli/run/files_of_options.sh \
 	tests/cli/run/pipe_words.err \
 	tests/cli/run/pipe_words.out \
 	tests/cli/run/pipe_words.sh \

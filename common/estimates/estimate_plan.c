@@ -172,11 +172,11 @@ static enum status read_bell(const struct reading *r)
 static enum status resolve(const struct reading *r, const char *path, const char **name)
 {
     struct buffer full = BUFFER_INIT;
-    const char *text = node_text(node_at(r, path));
+    const struct node *node = node_at(r, path);
     *name = NULL;
-    if (text == NULL)
+    if (node == NULL || node_text(node) == NULL)
         return STATUS_OK;
-    enum status s = study_resolve_path(r->plan->study, text, &full, r->err);
+    enum status s = study_resolve_path(r->plan->study, node, &full, r->err);
     if (s == STATUS_OK) {
         *name = arena_copy(&r->plan->arena, full.data, full.len);
         s = *name == NULL ? error_no_memory(r->err) : STATUS_OK;

@@ -287,14 +287,13 @@ static enum status set_all_fields(struct field_map *map, struct error *err)
     return STATUS_OK;
 }
 
-static enum status set_labels(struct field_map *map, const char *name, const struct node *place,
-                              struct error *err)
+static enum status set_labels(struct field_map *map, const struct node *place, struct error *err)
 {
     struct buffer path = BUFFER_INIT;
     struct side_file *file = NULL;
     size_t column = 0;
     size_t label = 0;
-    enum status s = study_resolve_path(map->spec.study, name, &path, err);
+    enum status s = study_resolve_path(map->spec.study, place, &path, err);
     if (s == STATUS_OK)
         s = side_file_open(path.data, &file, err);
     if (s != STATUS_OK && err->file[0] == '\0')
@@ -327,7 +326,7 @@ static enum status set_items(struct field_map *map, struct error *err)
     enum status s = map->dry ? item_list_check(items, err)
                              : item_list_resolve(&map->items, items, &map->columns, err);
     if (s == STATUS_OK && node_text(labels) != NULL)
-        s = set_labels(map, node_text(labels), labels, err);
+        s = set_labels(map, labels, err);
     if (s == STATUS_OK)
         s = check_name(map->item_name, items, err);
     if (s == STATUS_OK)

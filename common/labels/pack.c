@@ -43,7 +43,7 @@ enum status pack_read(const struct study *study, const struct node *name, struct
 
     if (node_text(name) == NULL)
         return node_error(name, err, "packs: the name of a file is wanted here");
-    s = study_resolve_pack(study, node_text(name), &path, err);
+    s = study_resolve_pack(study, name, &path, err);
     if (s != STATUS_OK) {
         if (s == STATUS_USAGE)
             error_at(err, name->file, name->line, name->column);

@@ -224,10 +224,12 @@ static enum status join(const char *directory, const char *name, struct buffer *
     return ok ? STATUS_OK : error_no_memory(err);
 }
 
-enum status study_resolve_path(const struct study *study, const char *name, struct buffer *path,
-                               struct error *err)
+enum status study_resolve_path(const struct study *study, const struct node *name,
+                               struct buffer *path, struct error *err)
 {
-    return join(study->directory, name, path, err);
+    /* What stands in no file has no line. */
+    const char *text = node_text(name) == NULL ? "" : node_text(name);
+    return join(name->line == 0 ? "." : study->directory, text, path, err);
 }
 
 /* The pipelines directory of the installation that this program belongs to, wherever it was moved
@@ -253,10 +255,11 @@ static bool beside_program(char path[PATH_MAX])
     return false;
 }
 
-enum status study_resolve_pack(const struct study *study, const char *name, struct buffer *path,
-                               struct error *err)
+enum status study_resolve_pack(const struct study *study, const struct node *node,
+                               struct buffer *path, struct error *err)
 {
-    enum status s = join(study->directory, name, path, err);
+    const char *name = node_text(node) == NULL ? "" : node_text(node);
+    enum status s = study_resolve_path(study, node, path, err);
     if (s != STATUS_OK || name[0] == '/' || access(path->data, F_OK) == 0)
         return s;
     char beside[PATH_MAX];

@@ -48,14 +48,15 @@ enum status study_scale(const struct study *study, const char *name, const struc
  * false: out of memory. */
 bool study_line(const struct study *study, struct buffer *out) BELL_CHECK;
 
-/* Where a side file is: an absolute path as it is; else beside the study file (without one:
- * in the working directory).  The path goes to *path (emptied first). */
-enum status study_resolve_path(const struct study *study, const char *name, struct buffer *path,
-                               struct error *err) BELL_CHECK;
+/* Where the side file is that a text node names: an absolute path as it is; else beside the study
+ * file (without one, or if the name is from the command line: in the working directory).  The path
+ * goes to *path (emptied first). */
+enum status study_resolve_path(const struct study *study, const struct node *name,
+                               struct buffer *path, struct error *err) BELL_CHECK;
 /* Where a rule pack is: as above if it is there, else in the installed pipelines directory
  * ($BELL_DATADIR; else that beside the program, wherever it is installed; else PKGDATADIR).  In
  * neither: STATUS_USAGE, both places named. */
-enum status study_resolve_pack(const struct study *study, const char *name, struct buffer *path,
-                               struct error *err) BELL_CHECK;
+enum status study_resolve_pack(const struct study *study, const struct node *name,
+                               struct buffer *path, struct error *err) BELL_CHECK;
 
 #endif

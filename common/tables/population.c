@@ -130,8 +130,8 @@ static enum status take_file(struct population *p, const struct side_file *file,
     return s;
 }
 
-static enum status read_file(const struct study *study, const char *name, struct population *p,
-                             struct error *err)
+static enum status read_file(const struct study *study, const struct node *name,
+                             struct population *p, struct error *err)
 {
     struct buffer path = BUFFER_INIT;
     struct side_file *file = NULL;
@@ -188,7 +188,7 @@ static enum status read_all(const struct study *study, const struct node *node,
     if (node_list_count(by) > 0)
         s = copy_by(p, by, err);
     if (s == STATUS_OK && file != NULL)
-        s = read_file(study, file, p, err);
+        s = read_file(study, node_child(node, "file"), p, err);
     else if (s == STATUS_OK && groups != NULL)
         s = read_groups(groups, p, err);
     return s;

@@ -291,7 +291,7 @@ static enum status take_file(struct reading *r, const struct side_file *file, co
     return s;
 }
 
-static enum status read_file(struct reading *r, const struct study *study, const char *name,
+static enum status read_file(struct reading *r, const struct study *study, const struct node *name,
                              const struct node *by, struct intern *seen)
 {
     struct buffer path = BUFFER_INIT;
@@ -330,7 +330,7 @@ static enum status read_source(struct reading *r, const struct study *study,
                                const struct node *node, struct intern *seen)
 {
     if (node->kind == NODE_SCALAR)
-        return read_file(r, study, node_text(node) == NULL ? "" : node_text(node), NULL, seen);
+        return read_file(r, study, node, NULL, seen);
     const struct node *by = node_given(node, "by");
     const struct node *file = node_given(node, "file");
     const struct node *counts = node_given(node, "counts");
@@ -338,7 +338,7 @@ static enum status read_source(struct reading *r, const struct study *study,
     if ((file != NULL) + (counts != NULL) + (shares != NULL) != 1)
         return node_error(node, r->err, "a margin needs one of file, counts and shares");
     if (file != NULL)
-        return read_file(r, study, node_text(file), by, seen);
+        return read_file(r, study, file, by, seen);
     r->margin->shares = shares != NULL;
     return read_map(r, shares != NULL ? shares : counts, by, seen);
 }
