@@ -429,6 +429,9 @@ test_files = \
 	tests/cli/claim/two_groups.status \
 	tests/cli/claim/verdicts.out \
 	tests/cli/claim/verdicts.sh \
+	tests/cli/claim/weighted.err \
+	tests/cli/claim/weighted.out \
+	tests/cli/claim/weighted.sh \
 	tests/cli/claim/withheld.out \
 	tests/cli/claim/withheld.sh \
 	tests/cli/claim/withheld.status \
@@ -454,6 +457,7 @@ test_files = \
 	tests/cli/explain/options.sh \
 	tests/cli/explain/probe.out \
 	tests/cli/explain/probe.sh \
+	tests/cli/explain/ranges.out \
 	tests/cli/explain/ranges.sh \
 	tests/cli/explain/supported.out \
 	tests/cli/explain/supported.sh \
