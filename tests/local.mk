@@ -429,6 +429,9 @@ test_files = \
 	tests/cli/claim/two_groups.status \
 	tests/cli/claim/verdicts.out \
 	tests/cli/claim/verdicts.sh \
+	tests/cli/claim/weighted.err \
+	tests/cli/claim/weighted.out \
+	tests/cli/claim/weighted.sh \
 	tests/cli/claim/withheld.out \
 	tests/cli/claim/withheld.sh \
 	tests/cli/claim/withheld.status \

@@ -5,6 +5,7 @@ for options in '--group shop=east' '--precision 0.1' '--explain --group shp=east
     '--explain --group shop=south' '--explain --group shop' '--explain --target 4' \
     '--explain --precision 0' '--explain --precision 2'; do
     echo "$ $options"
+    # shellcheck disable=SC2086 # several words
     bell-estimate $options t.csv 2>&1
     echo "$?"
 done
