@@ -208,12 +208,12 @@ static enum status read_shares(const struct reading *r, const struct node *share
     probe->shares = list;
     probe->share_count = shares->count;
     int64_t n = 0;
-    const char *text = node_text(node_at(r, "probe.n"));
+    const char *text = node_text(node_at(r, "probe.size"));
     if (text != NULL && number_parse_i64(slice_of(text), &n))
         probe->n = (double)n;
     if (!(probe->n > 0) && !probe->exact)
         return node_error(shares, r->err,
-                          "probe: shares need n, the people in the sample that they are of, or "
+                          "probe: shares need size, the people in the sample that they are of, or "
                           "exact: true");
     return STATUS_OK;
 }

@@ -307,7 +307,7 @@ static const struct key table[] = {
     KEY("estimate", "probe.shares", KEY_MAP, NULL, NULL,
         "instead of a file, for a table without groups: the share of each band, by its name"),
     KEY("estimate", "probe.shares.*", KEY_NUMBER, NULL, NULL, "share of that band, of 1"),
-    KEY("estimate", "probe.n", KEY_WHOLE, NULL, NULL,
+    KEY("estimate", "probe.size", KEY_WHOLE, NULL, NULL,
         "with shares: of how many people in the sample they are"),
     OPTION("estimate", "probe.exact", KEY_FLAG, NULL, "false", "probe-exact", NULL,
            "the shares of the probe are those of the whole group: a census, a count of votes"),

@@ -5,7 +5,7 @@ bell-estimate --probe probe.csv t.csv | grep 'calibrated\|refused'
 bell-estimate --probe probe.csv --probe-exact t.csv | grep 'calibrated\|refused'
 sed 's/^g,//; s/^[abc],//; 3,$d' t.csv >one.csv
 cat >s.yaml <<'END'
-estimate: {probe: {shares: {1: 0.2, 2: 0.5, 3: 0.3}, n: 1000}}
+estimate: {probe: {shares: {1: 0.2, 2: 0.5, 3: 0.3}, size: 1000}}
 END
 bell-estimate -s s.yaml one.csv | grep 'calibrated\|refused'
 bell-estimate -s s.yaml t.csv
@@ -13,7 +13,7 @@ echo $?
 printf 'estimate: {probe: {shares: {1: 0.2, 2: 0.8}, exact: true}}\n' >s.yaml
 bell-estimate -s s.yaml one.csv
 echo $?
-printf 'estimate: {probe: {shares: {1: 0.2, 2: 0.8, 3: 0.3}, n: 5}}\n' >s.yaml
+printf 'estimate: {probe: {shares: {1: 0.2, 2: 0.8, 3: 0.3}, size: 5}}\n' >s.yaml
 bell-estimate -s s.yaml one.csv
 echo $?
 printf 'g,n_1,n_2\na,20,60\n' >other.csv

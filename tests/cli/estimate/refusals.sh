@@ -13,12 +13,15 @@ printf 'n_down,n_up\n30,10\n' >two.csv
 bell-estimate --scale thumbs --bell --tilts=-1,0 two.csv | grep ',refused,'
 printf 'g,records,status\na,3,\n' >scoreless.csv
 bell-estimate scoreless.csv
-for options in '' '--target 7' '--bell --tilts 0'; do
-    bell-estimate --strict $options -o out.csv t.csv
+try() {
+    bell-estimate --strict "$@" -o out.csv t.csv
     echo $?
-    bell-estimate --strict $options t.csv
+    bell-estimate --strict "$@" t.csv
     echo $?
-done
+}
+try
+try --target 7
+try --bell --tilts 0
 sed -n 1,2p t.csv | bell-estimate --strict -o out.csv
 echo $?
 ls out.csv
