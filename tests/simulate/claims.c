@@ -10,6 +10,7 @@
 #include "stats/coverage.h"
 #include "stats/moments.h"
 #include "stats/selection.h"
+#include "stats/selection_noise.h"
 #include "stats/transfer.h"
 
 #define CONFIDENCE 0.95
@@ -27,6 +28,7 @@ static const struct {
     [CLAIM_GOODMAN] = {"if this were a random sample: all shares at once (Goodman)", CONFIDENCE},
     [CLAIM_MANSKI] = {"whatever the silent think (Manski): mean", 1},
     [CLAIM_GAMMA] = {"nobody 3 times readier than another (Gamma 3): mean", 1},
+    [CLAIM_GAMMA_NOISE] = {"the same with sampling noise (Gamma 3): mean", CONFIDENCE},
     [CLAIM_USHAPE] = {"the middle least ready, at most 5 times (U-shape, Gamma 5): mean", 1},
     [CLAIM_ENDS] = {"bell scenario E, no tilt: mean", CONFIDENCE},
     [CLAIM_ENDS_ANYWAY] = {"bell scenario E, refusals overlooked", CONFIDENCE},
@@ -69,6 +71,7 @@ bool claim_is_entitled(enum claim_id id, const struct world *world)
     case CLAIM_GOODMAN:
         return random;
     case CLAIM_GAMMA:
+    case CLAIM_GAMMA_NOISE:
         return world->kind != WORLD_MARGINS && world->differ == 0 && ratio <= GAMMA * (1 + 1e-12);
     case CLAIM_USHAPE:
         return world->kind != WORLD_MARGINS && world->differ == 0 && ratio <= GAMMA_USHAPE &&
@@ -159,6 +162,12 @@ enum status claims_of_anyone(struct claim *claims, const struct crowd *crowd, do
     if (s != STATUS_OK)
         return s;
     put_interval(&claims[CLAIM_GAMMA], &bounds, crowd);
+    const struct interval range = {x[0], x[crowd->bands - 1]};
+    s = selection_noise(&bounds, x, crowd->counts, crowd->bands, GAMMA, range,
+                        confidence_z(CONFIDENCE), err);
+    if (s != STATUS_OK)
+        return s;
+    put_interval(&claims[CLAIM_GAMMA_NOISE], &bounds, crowd);
     facts->answers = crowd->n;
     facts->naive_off = (m.mean - crowd->mean) / (double)(crowd->bands - 1);
     return STATUS_OK;

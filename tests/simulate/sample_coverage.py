@@ -10,7 +10,6 @@ import collections
 import concurrent.futures
 import csv
 import io
-import json
 import math
 import os
 import random
@@ -28,15 +27,33 @@ KINDS = ["official", "neighbourhood", "individual", "anonymous", "retired"]
 PLATFORMS = ["twitter", "facebook", "reviews"]
 REFERENCE = "individual"  # the kind of which a check sample is drawn, on each platform
 WORDS = {-1: "negative", 0: "neutral", 1: "positive"}
-GAMMAS, USHAPES = [1.5, 2, 3, 5], [3, 5]
-# Each method: how it is named in a heading, and whether it may refuse.
-METHODS = ([("random", "random sample"), ("manski", "Manski")]
-           + [(f"gamma {g}", f"Gamma {g:g}") for g in GAMMAS]
-           + [(f"ushape {g}", f"U-shape {g:g}") for g in USHAPES]
-           + [("bell E", "bell E"), ("bell S", "bell S"), ("calibrated", "calibrated")])
+RATIO = "nobody is more than {} times as ready to answer as anybody else"
+BELL = "feedback is bell-shaped in the population"
+# Each method: its heading, which of the two runs of bell-estimate says it, and how its assumption
+# begins there (ends, if it ends with a full stop: nothing may follow).
+METHODS = [
+    ("random sample", 0, "if this were a random sample."),
+    ("Manski", 0, "none: those who were silent may think anything."),
+    ("Gamma 1.5", 0, RATIO.format(1.5) + "."),
+    ("Gamma 2", 0, RATIO.format(2) + "."),
+    ("Gamma 3", 0, RATIO.format(3) + "."),
+    ("Gamma 3 with noise", 0, RATIO.format(3) + "; with sampling noise"),
+    ("Gamma 5", 0, RATIO.format(5) + "."),
+    ("U-shape 3", 0, RATIO.format(3) + ", and readiness never rises"),
+    ("U-shape 5", 1, RATIO.format(5) + ", and readiness never rises"),
+    ("bell E", 0, BELL),
+    ("bell S", 1, BELL),
+    ("calibrated", 0, "who answers in this group is as in the 1 reference group"),
+    ("own check sample", 1, "the check sample (probe) was drawn at random from this group"),
+]
+# Given for groups of few answers only; the others are as without.
+NOISE = {"Gamma 3 with noise": "Gamma 3"}
+RUNS = [["--yardstick", "3", "--gammas", "1.5,2,5", "--model", "E", "--tilts", "0",
+         "--reference-answers", "reference.csv", "--reference-probe", "probe.csv", "--tau", "0"],
+        ["--yardstick", "5", "--gammas", "10", "--model", "S", "--tilts", "0",
+         "--probe", "probe_of_all.csv"]]
 
-Group = collections.namedtuple("Group", "scores people answers truth")
-Claim = collections.namedtuple("Claim", "held width why")  # held None: refused, and why
+Claim = collections.namedtuple("Claim", "held width")  # held None: refused
 
 
 def draw_probe(people, size, seed):
@@ -54,112 +71,102 @@ def draw_probe(people, size, seed):
     return probe
 
 
+def is_of(row, begins):
+    return row["assumption"] == begins[:-1] if begins.endswith(".") else (
+        row["assumption"].startswith(begins))
+
+
 class Run:
     """One seed, in a scratch folder."""
 
     def __init__(self, build, seed, folder):
-        self.build, self.seed, self.folder = build, seed, folder
-        self.env = environment(build)
+        self.seed, self.folder, self.env = seed, folder, environment(build)
 
     def call(self, argv):
         done = subprocess.run(argv, cwd=self.folder, env=self.env, stdout=subprocess.PIPE, check=True)
-        return done.stdout.decode()
+        return list(csv.DictReader(io.StringIO(done.stdout.decode())))
+
+    def write(self, name, rows):
+        with open(os.path.join(self.folder, name), "w", encoding="utf-8", newline="") as f:
+            writer = csv.DictWriter(f, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
 
     def truth(self):
-        """{(kind, platform): {score: people}}, and who of them wrote."""
+        """{(kind, platform): {score: people}}"""
         self.call(["bell-sample", "--seed", str(self.seed), "--rows", str(ROWS), "--population",
                    str(POPULATION), "--truth", "truth.csv", "-o", "feedback.csv"])
-        people, wrote = collections.defaultdict(dict), collections.defaultdict(dict)
+        people = collections.defaultdict(dict)
         with open(os.path.join(self.folder, "truth.csv"), encoding="utf-8") as f:
             for row in csv.DictReader(f):
-                key = row["kind"], row["platform"]
-                people[key][int(row["score"])] = int(row["population"])
-                wrote[key][int(row["score"])] = int(row["respondents"])
-        return people, wrote
+                people[row["kind"], row["platform"]][int(row["score"])] = int(row["population"])
+        return people
 
     def table(self):
         study = os.path.join(ROOT, "pipelines", "sample.yaml")
-        return list(csv.DictReader(io.StringIO(self.call(
-            ["bell", "pipe", f"ingest -s {study} feedback.csv | normalize -s {study} "
-             f"| classify -s {study} | aggregate --by account_kind,platform --people account "
-             "--bands points"]))))
+        return self.call(["bell", "pipe", f"ingest -s {study} feedback.csv | normalize -s {study} "
+                          f"| classify -s {study} | aggregate --by account_kind,platform "
+                          "--people account --bands points"])
 
-    def groups(self):
-        people, _ = self.truth()
-        groups = {}
-        for row in self.table():
-            key = row["account_kind"], row["platform"]
-            scores = sorted(people[key])
-            names = [WORDS[s] if key[1] == "twitter" else str(s) for s in scores]
-            here = [people[key][s] for s in scores]
-            groups[key] = Group(scores, here, [int(row["n_" + name]) for name in names],
-                                sum(s * n for s, n in zip(scores, here)) / sum(here))
-        return groups
+    def probe(self, people, table):
+        """A check sample of each group, as a table of the same columns."""
+        rows = []
+        for row in table:
+            here = people[row["account_kind"], row["platform"]]
+            scores = sorted(here)
+            drawn = draw_probe([here[s] for s in scores], PROBE,
+                               f"{self.seed} {row['account_kind']} {row['platform']}")
+            counts = {f"n_{WORDS[s] if row['platform'] == 'twitter' else s}": n
+                      for s, n in zip(scores, drawn)}
+            rows.append({name: counts.get(name, "") if name.startswith("n_") else
+                         PROBE if name == "scored" else cell for name, cell in row.items()
+                         if name.startswith("n_") or name in ("account_kind", "platform", "scale",
+                                                              "scored")})
+        return rows
 
-    def figures(self, groups):
-        """{(kind, platform): {method: (low, high) or a reason}}"""
-        cases = []
-        for key, group in groups.items():
-            reference = groups[REFERENCE, key[1]]
-            probe = draw_probe(reference.people, PROBE, f"{self.seed} {key[1]}")
-            about = {"counts": group.answers, "scores": group.scores}
-
-            def ask(method, op, extra, key=key):
-                cases.append({"id": json.dumps([key, method]), "op": op, "input": extra,
-                              "expected": {}})
-            ask("coverage", "coverage", dict(about, N=sum(group.people)))
-            for gamma in sorted(set(GAMMAS + USHAPES)):
-                ask(f"bounds {gamma}", "bounds", dict(about, Gamma=gamma))
-            for model in "ES":
-                ask(f"bell {model}", "bell_fit", dict(about, model=model, tilt=0))
-            ask("calibrated", "calibrate", {"ref_selfselected": reference.answers,
-                                            "ref_probe": probe, "target": group.answers})
-        with open(os.path.join(self.folder, "cases.json"), "w", encoding="utf-8") as f:
-            json.dump({"cases": cases}, f)
-        said = subprocess.run([os.path.join(self.build, "tests", "unit", "estimator-cases"),
-                               "--show", "cases.json"], cwd=self.folder, env=self.env,
-                              stdout=subprocess.PIPE, check=False).stdout.decode()
-        got = {}
-        for line in said.splitlines():
-            if line.startswith("{"):
-                one = json.loads(line)
-                key, method = json.loads(one["id"])
-                got.setdefault(tuple(key), {})[method] = one["got"]
-        return {key: intervals(got[key], groups[key]) for key in groups}
+    def estimates(self, people, table):
+        """What each of the two runs says of the means, {(kind, platform): rows}."""
+        self.write("table.csv", table)
+        self.write("population.csv", [{"account_kind": k, "platform": p, "population":
+                                       sum(here.values())} for (k, p), here in people.items()])
+        probe = self.probe(people, table)
+        self.write("probe_of_all.csv", probe)
+        self.write("probe.csv", [row for row in probe if row["account_kind"] == REFERENCE])
+        self.write("reference.csv", [row for row in table if row["account_kind"] == REFERENCE])
+        found = []
+        for options in RUNS:
+            said = collections.defaultdict(list)
+            for row in self.call(["bell-estimate", "--bands", "points", "--population",
+                                  "population.csv"] + options + ["table.csv"]):
+                if row["quantity"] == "mean":
+                    said[row["account_kind"], row["platform"]].append(row)
+            found.append(said)
+        return found
 
     def claims(self):
-        groups = self.groups()
-        figures = self.figures(groups)
+        """{(kind, platform): {method: Claim}}; "error": of the plain mean."""
+        people = self.truth()
+        estimates = self.estimates(people, self.table())
         claims = {}
-        for key, group in groups.items():
-            length = group.scores[-1] - group.scores[0]
-            mean = sum(s * n for s, n in zip(group.scores, group.answers)) / sum(group.answers)
-            claims[key] = {"naive": (mean - group.truth) / length}
-            for method, _ in METHODS:
-                one = figures[key][method]
-                if isinstance(one, str):
-                    claims[key][method] = Claim(None, None, one)
+        for key, here in people.items():
+            truth = sum(s * n for s, n in here.items()) / sum(here.values())
+            length = max(here) - min(here)
+            observed = [row for row in estimates[0][key] if row["kind"] == "observed"]
+            claims[key] = {"error": (float(observed[0]["value"]) - truth) / length}
+            for method, run, begins in METHODS:
+                rows = [row for row in estimates[run][key] if is_of(row, begins)]
+                if not rows and method in NOISE:
+                    claims[key][method] = claims[key][NOISE[method]]
+                    continue
+                if len(rows) != 1:
+                    sys.exit(f"sample_coverage.py: seed {self.seed}, {key}: {len(rows)} rows for "
+                             f"{method}")
+                if rows[0]["kind"] == "refused":
+                    claims[key][method] = Claim(None, None)
                 else:
-                    low, high = one
-                    claims[key][method] = Claim(low <= group.truth <= high, (high - low) / length, "")
+                    low, high = float(rows[0]["low"]), float(rows[0]["high"])
+                    claims[key][method] = Claim(low <= truth <= high, (high - low) / length)
         return claims
-
-
-def intervals(got, group):
-    coverage = got["coverage"]
-    out = {"random": (coverage["mean"] - coverage["moe_mean"], coverage["mean"] + coverage["moe_mean"]),
-           "manski": (coverage["manski_mean_lo"], coverage["manski_mean_hi"])}
-    for gamma in GAMMAS:
-        out[f"gamma {gamma}"] = got[f"bounds {gamma}"]["aronow_lee"]
-    for gamma in USHAPES:
-        out[f"ushape {gamma}"] = got[f"bounds {gamma}"]["ushape"]
-    for model in "ES":
-        fit = got[f"bell {model}"]
-        shift = group.scores[0] - 1
-        out[f"bell {model}"] = (" ".join(fit["reasons"]) if fit["refuse"]
-                                else [end + shift for end in fit["ci_mean"]])
-    out["calibrated"] = [end + group.scores[0] - 1 for end in got["calibrated"]["ci"]]
-    return out
 
 
 def one_seed(build, seed):
@@ -169,7 +176,7 @@ def one_seed(build, seed):
 
 def percent(part):
     """Whole, but never 0 or 100 for what is not."""
-    places = 1 if 0 < part < 0.005 or 0.995 < part < 1 else 0
+    places = 1 if 0 < part < 0.0095 or 0.9905 < part < 1 else 0
     return f"{100 * part:.{places}f} %"
 
 
@@ -183,17 +190,17 @@ def cell(claims):
     return f"{held}, refused {percent(1 - len(shown) / len(claims))}"
 
 
-def print_table(runs, heads, keys_of_row):
-    """heads: of the columns that name a row; keys_of_row: [(its names, groups in it)]."""
-    print("| " + " | ".join(heads + ["error of the mean"] + [title for _, title in METHODS]) + " |")
+def print_table(runs, heads, rows):
+    """heads: of the columns that name a row; rows: [(its names, groups in it)]."""
+    names = [method for method, _, _ in METHODS]
+    print("| " + " | ".join(heads + ["error of the mean"] + names) + " |")
     print("|" + "---|" * len(heads) + "---:|" * (1 + len(METHODS)))
-    for names, keys in keys_of_row:
-        errors = [run[key]["naive"] for run in runs for key in keys]
-        error = math.sqrt(sum(e * e for e in errors) / len(errors)) if len(keys) > 1 else (
-            sum(errors) / len(errors))
-        figures = [cell([run[key][method] for run in runs for key in keys]) for method, _ in METHODS]
-        print("| " + " | ".join(names + [f"{error:.3f}" if len(keys) > 1 else f"{error:+.3f}"]
-                                + figures) + " |")
+    for title, keys in rows:
+        errors = [run[key]["error"] for run in runs for key in keys]
+        error = (f"{sum(errors) / len(errors):+.3f}" if len(keys) == 1
+                 else f"{math.sqrt(sum(e * e for e in errors) / len(errors)):.3f}")
+        figures = [cell([run[key][method] for run in runs for key in keys]) for method in names]
+        print("| " + " | ".join(title + [error] + figures) + " |")
 
 
 def main():

@@ -73,7 +73,7 @@ def words(suite, page):
     row = says_of("nobody 3 times readier")
     suite.check("Gamma 3: one scenario at its edge, about a half", int(row["good"]) ==
                 int(row["good kept"]) + 1 and 0.4 < part(row["good least"])[0] < 0.6, row)
-    for start in ("calibrated by a check sample of 200", "calibrated by a check sample of 1000",
+    for start in ("the same with sampling noise", "calibrated by a check sample of 200", "calibrated by a check sample of 1000",
                   "check sample of 200 in the group itself"):
         row = says_of(start)
         suite.check(f"{start}: kept", row["good"] == row["good kept"] != "0", row)
@@ -126,6 +126,10 @@ def about_samples(suite, whole):
                 all((held(row, "Gamma 3") == 1) == (key[0] in ("individual", "retired"))
                     for key, row in rows.items() if key[0] in ("individual", "retired", "official")),
                 rows)
+    suite.check("sampling noise only widens", all(
+        held(row, "Gamma 3 with noise") >= held(row, "Gamma 3") for row in rows.values()), rows)
+    suite.check("a check sample in the group keeps its promise", all(
+        held(row, "own check sample") >= 0.88 for row in rows.values()), rows)
     suite.check("three points are too few for a bell", all(
         row[head.index("bell E")] == "refused" for key, row in rows.items() if key[1] == "twitter"),
         rows)
