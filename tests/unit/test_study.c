@@ -153,6 +153,17 @@ static void faults_stop_it(void **state)
     assert_int_equal(study_open("/", &study, &err), STATUS_USAGE);
 }
 
+static char named[32];
+
+/* A text of the study file; line 0: of the command line. */
+static const struct node *name_node(const char *text, uint64_t line)
+{
+    static struct node node;
+    (void)snprintf(named, sizeof named, "%s", text);
+    node = (struct node){.kind = NODE_SCALAR, .line = line, .text = named};
+    return &node;
+}
+
 static void side_files_stand_beside(void **state)
 {
     struct error err = ERROR_INIT;
@@ -161,13 +172,16 @@ static void side_files_stand_beside(void **state)
     char wanted[128];
     (void)state;
     struct study *study = opened("study: x\n");
-    assert_int_equal(study_resolve_path(study, "uk.csv", &found, &err), STATUS_OK);
+    assert_int_equal(study_resolve_path(study, name_node("uk.csv", 1), &found, &err), STATUS_OK);
     (void)snprintf(wanted, sizeof wanted, "%s/uk.csv", directory);
     assert_string_equal(found.data, wanted);
-    assert_int_equal(study_resolve_path(study, "/etc/uk.csv", &found, &err), STATUS_OK);
+    assert_int_equal(study_resolve_path(study, name_node("/etc/uk.csv", 1), &found, &err),
+                     STATUS_OK);
     assert_string_equal(found.data, "/etc/uk.csv");
+    assert_int_equal(study_resolve_path(study, name_node("uk.csv", 0), &found, &err), STATUS_OK);
+    assert_string_equal(found.data, "uk.csv");
     assert_int_equal(study_empty(&none, &err), STATUS_OK);
-    assert_int_equal(study_resolve_path(none, "uk.csv", &found, &err), STATUS_OK);
+    assert_int_equal(study_resolve_path(none, name_node("uk.csv", 1), &found, &err), STATUS_OK);
     assert_string_equal(found.data, "uk.csv");
     study_free(none);
     study_free(study);
@@ -186,12 +200,12 @@ static void packs_are_looked_for_twice(void **state)
     write_file(pack, "labels: {}\n");
     assert_int_equal(setenv("BELL_DATADIR", data, 1), 0);
     struct study *study = opened("study: x\n");
-    assert_int_equal(study_resolve_pack(study, "p.yaml", &found, &err), STATUS_OK);
+    assert_int_equal(study_resolve_pack(study, name_node("p.yaml", 1), &found, &err), STATUS_OK);
     assert_string_equal(found.data, pack);
-    assert_int_equal(study_resolve_pack(study, "q.yaml", &found, &err), STATUS_USAGE);
+    assert_int_equal(study_resolve_pack(study, name_node("q.yaml", 1), &found, &err), STATUS_USAGE);
     assert_non_null(strstr(err.text, "no rule pack"));
     /* The one beside the study wins. */
-    assert_int_equal(study_resolve_pack(study, "a.b.yaml", &found, &err), STATUS_OK);
+    assert_int_equal(study_resolve_pack(study, name_node("a.b.yaml", 1), &found, &err), STATUS_OK);
     assert_string_equal(found.data, path);
     study_free(study);
     buffer_free(&found);
