@@ -1,5 +1,6 @@
 #include "base/number.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,7 +239,9 @@ bool number_parse_size(struct slice s, uint64_t *bytes)
 static int shortest_digits(double value, char digits[24], int *exponent)
 {
     char text[DOUBLE_TEXT_MAX];
-    for (int precision = 0; precision <= 16; precision++) {
+    /* 15 digits of any number but the smallest come back as they were (DBL_DIG), so that fewer are
+     * these without the zeros at their end. */
+    for (int precision = value < DBL_MIN ? 0 : DBL_DIG - 1; precision <= 16; precision++) {
         /* No program calls setlocale(), so the C locale's point is certain here. */
         (void)snprintf(text, sizeof text, "%.*e", precision, value);
         /* lint: strtod because no program sets a locale, so its point is a point. */
