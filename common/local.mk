@@ -64,6 +64,8 @@ common_files = \
 	common/estimates/estimate.h \
 	common/estimates/estimate_plan.c \
 	common/estimates/estimate_plan.h \
+	common/estimates/estimate_table.c \
+	common/estimates/estimate_table.h \
 	common/estimates/explain.c \
 	common/estimates/explain.h \
 	common/estimates/explain_advice.c \
@@ -121,6 +123,8 @@ common_files = \
 	common/io/descriptor.h \
 	common/io/encoding.c \
 	common/io/encoding.h \
+	common/io/held_output.c \
+	common/io/held_output.h \
 	common/io/input.c \
 	common/io/input.h \
 	common/io/little_endian.h \

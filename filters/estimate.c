@@ -5,9 +5,9 @@
 #include "base/budget.h"
 #include "base/number.h"
 #include "cli/filter.h"
-#include "estimates/estimate.h"
+#include "estimates/estimate_table.h"
 #include "estimates/explain_report.h"
-#include "io/output.h"
+#include "io/held_output.h"
 
 struct estimate {
     struct settings *settings;
@@ -15,10 +15,9 @@ struct estimate {
     struct estimate_plan *plan;
     struct table_reader *reader;
     struct output *out;
-    struct buffer csv;
+    struct held_output *held;
+    struct buffer csv; /* pages */
 };
-
-enum { CHUNK = 256 * 1024 };
 
 static enum status open_table(struct estimate *e, struct error *err)
 {
@@ -28,46 +27,21 @@ static enum status open_table(struct estimate *e, struct error *err)
                                       settings->operand_count, &reading, err);
     if (s == STATUS_OK)
         s = estimate_plan_open(e->plan, table_reader_names(e->reader), &e->budget, err);
-    return s == STATUS_OK ? output_open(&e->out, settings->common.output, OUTPUT_DEFAULT, err) : s;
+    if (s == STATUS_OK)
+        s = output_open(&e->out, settings->common.output, OUTPUT_DEFAULT, err);
+    return s == STATUS_OK ? held_output_new(&e->held, e->out, err) : s;
 }
 
-/* What is written goes to the file at once; into a pipe only when all is well. */
-static enum status pass_on(struct estimate *e, struct error *err)
+static enum status put_text(void *to, const char *data, size_t len, struct error *err)
 {
-    if (!output_is_file(e->out) || e->csv.len < CHUNK)
-        return STATUS_OK;
-    enum status s = output_write(e->out, e->csv.data, e->csv.len, err);
-    buffer_clear(&e->csv);
-    return s;
-}
-
-static enum status refuse(const struct table_group *group, const struct estimate_refusals *refusals,
-                          struct error *err)
-{
-    enum status s = error_set(err, STATUS_DATA, "refused: %s (--strict)", refusals->first);
-    error_at(err, group->file, group->line, 0);
-    return s;
+    return held_output_write(to, data, len, err);
 }
 
 static enum status write_rows(struct estimate *e, struct error *err)
 {
-    const struct table_names *names = table_reader_names(e->reader);
-    struct estimate_refusals refusals = {.count = 0};
-    enum status s = estimate_header(&e->csv, names) ? STATUS_OK : error_no_memory(err);
-    while (s == STATUS_OK) {
-        const struct table_group *group = NULL;
-        s = table_reader_next(e->reader, &group, err);
-        if (s != STATUS_OK || group == NULL)
-            break;
-        s = estimate_group(e->plan, names, group, &e->csv, &refusals, err);
-        if (s == STATUS_OK && e->plan->strict && refusals.count > 0)
-            s = refuse(group, &refusals, err);
-        if (s == STATUS_OK)
-            s = pass_on(e, err);
-    }
-    if (s == STATUS_OK && e->csv.len > 0)
-        s = output_write(e->out, e->csv.data, e->csv.len, err);
-    return s;
+    int threads = e->settings->common.threads;
+    return estimate_table(e->plan, e->reader, threads > 0 ? (unsigned)threads : 1, put_text,
+                          e->held, err);
 }
 
 /* --explain: pages for people instead of rows. */
@@ -83,7 +57,7 @@ static enum status write_pages(struct estimate *e, struct error *err)
     if (s == STATUS_OK && e->plan->strict && refused > 0)
         s = error_set(err, STATUS_DATA, "nothing can be said of %zu of the groups (--strict)",
                       refused);
-    return s == STATUS_OK ? output_write(e->out, e->csv.data, e->csv.len, err) : s;
+    return s == STATUS_OK ? held_output_write(e->held, e->csv.data, e->csv.len, err) : s;
 }
 
 /* An option that is accepted is applied; a key of the study may wait for its time. */
@@ -110,11 +84,14 @@ static enum status estimate_run(struct settings *settings, struct error *err)
         s = open_table(&e, err);
     if (s == STATUS_OK)
         s = settings_flag(settings, "explain") ? write_pages(&e, err) : write_rows(&e, err);
+    if (s == STATUS_OK)
+        s = held_output_pass(e.held, err);
     if (s == STATUS_OK) {
         struct output *done = e.out;
         e.out = NULL;
         s = output_commit(done, err);
     }
+    held_output_free(e.held);
     output_abort(e.out);
     buffer_free(&e.csv);
     table_reader_free(e.reader);
@@ -135,6 +112,6 @@ const struct filter filter_estimate = {
            "for each group or for the one that --group names.",
     .input = FILTER_IN_NONE,
     .gathers = true,
-    .common = "study output max-memory",
+    .common = "study output threads max-memory",
     .run = estimate_run,
 };

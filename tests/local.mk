@@ -175,6 +175,11 @@ tests_unit_test_selection_SOURCES = tests/unit/test_selection.c
 tests_unit_test_selection_LDADD = $(unit_libs)
 tests_unit_test_selection_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_selection_noise
+tests_unit_test_selection_noise_SOURCES = tests/unit/test_selection_noise.c
+tests_unit_test_selection_noise_LDADD = $(unit_libs)
+tests_unit_test_selection_noise_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_side_file
 tests_unit_test_side_file_SOURCES = tests/unit/test_side_file.c
 tests_unit_test_side_file_LDADD = $(unit_libs)
@@ -760,6 +765,7 @@ test_files = \
 	tests/real/DIFFERENCES.md \
 	tests/real/claims.py \
 	tests/real/compare.py \
+	tests/real/estimate_rows.py \
 	tests/real/estimator_cases.py \
 	tests/real/gzip_files.py \
 	tests/real/postgres.sh \
@@ -804,6 +810,7 @@ test_files = \
 	tests/suites/conventions.py \
 	tests/suites/coverage_page.py \
 	tests/suites/damage.py \
+	tests/suites/estimate.py \
 	tests/suites/estimators.py \
 	tests/suites/examples.py \
 	tests/suites/fuzz.py \

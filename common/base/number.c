@@ -235,6 +235,16 @@ bool number_parse_size(struct slice s, uint64_t *bytes)
     return true;
 }
 
+/* The same of a whole number below 2^53. */
+static int whole_digits(double value, char digits[24], int *exponent)
+{
+    int count = snprintf(digits, 24, "%llu", (unsigned long long)value);
+    *exponent = count - 1;
+    while (count > 1 && digits[count - 1] == '0')
+        count--;
+    return count;
+}
+
 /* The fewest digits d.ddd and the power of ten that read back as value. */
 static int shortest_digits(double value, char digits[24], int *exponent)
 {
@@ -270,7 +280,9 @@ size_t double_format(char *out, double value)
     size_t len = 0;
     if (value < 0)
         out[len++] = '-';
-    int count = shortest_digits(fabs(value), digits, &exponent);
+    double size = fabs(value);
+    int count = size < 0x1p53 && size == floor(size) ? whole_digits(size, digits, &exponent)
+                                                     : shortest_digits(size, digits, &exponent);
     bool plain = exponent >= -5 && exponent < 16;
     int point = plain ? exponent : 0; /* digits in front of the point, less one */
     if (point < 0) {

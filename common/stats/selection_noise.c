@@ -80,10 +80,13 @@ enum status selection_noise(struct interval *limits, const double *scores, const
     double n = 0;
     for (size_t i = 0; i < bands; i++)
         n += counts[i];
+    const struct interval bounds = *limits;
     struct ends e = {scores, counts, bands, range.low, 1, range.high - range.low};
-    limits->high = range.low + limit_of(&e, gamma, n, z, limits->high - range.low);
+    double high = range.low + limit_of(&e, gamma, n, z, bounds.high - range.low);
     e.from = range.high;
     e.side = -1;
-    limits->low = range.high - limit_of(&e, gamma, n, z, range.high - limits->low);
+    double low = range.high - limit_of(&e, gamma, n, z, range.high - bounds.low);
+    limits->high = fmax(bounds.high, fmin(high, range.high));
+    limits->low = fmin(bounds.low, fmax(low, range.low));
     return STATUS_OK;
 }

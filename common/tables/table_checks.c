@@ -112,7 +112,8 @@ static void fill_moments(const struct table_raw *raw, double total, struct table
         return;
     double mean = 0, square = 0;
     for (size_t b = 0; b < scale->count; b++)
-        mean += w[b] / total * scale->scores[b];
+        mean += w[b] * (scale->scores[b] - scale->scores[0]);
+    mean = scale->scores[0] + mean / total; /* of whole numbers rounded once */
     for (size_t b = 0; b < scale->count; b++)
         square += w[b] * (scale->scores[b] - mean) * (scale->scores[b] - mean);
     if (isnan(group->mean))

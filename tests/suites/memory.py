@@ -27,6 +27,26 @@ def sanitized(suite):
         return b"__asan_init" in f.read()
 
 
+def estimates(suite, asan):
+    """Groups of a table go through one by one; a pipe gets nothing before all is well."""
+    rng = random.Random(4)
+    path = suite.path("groups.csv")
+    with open(path, "w", encoding="ascii") as f:
+        f.write("g,n_1,n_2,n_3,n_4,n_5,population\n")
+        for i in range(2000 if asan else 20000):
+            counts = [rng.randint(0, 300) for _ in range(5)]
+            f.write(f"g{i}," + ",".join(map(str, counts)) + f",{sum(counts) * 30}\n")
+    out = suite.path("estimates.csv")
+    for name, argv in (("bell-estimate", ["bell-estimate", "-o", out, path]),
+                       ("bell-estimate into a pipe", ["bell-estimate", "-j2", path])):
+        result, kb = peak(suite, argv)
+        good = result.returncode == 0 and not result.stderr and (asan or kb < 40 * 1024)
+        suite.check(f"{name}: memory does not grow with groups", good, f"{kb} KB\n"
+                    + result.stderr.decode())
+        if "pipe" in name:
+            suite.check("and gives the same", result.stdout == suite.read("estimates.csv"))
+
+
 def main():
     suite = Suite()
     if not shutil.which("time"):
@@ -77,6 +97,7 @@ aggregate: {by: [place, topic], every: week}
         else:
             suite.check(f"{name}: {size >> 20} MB of CSV under {LIMIT_KB >> 10} MB of memory",
                         good and kb < LIMIT_KB, f"{kb} KB\n" + says(result))
+    estimates(suite, asan)
     suite.check("both doors gave the same table", os.path.exists(suite.path("run.csv"))
                 and os.path.exists(suite.path("a.csv"))
                 and suite.read("run.csv") == suite.read("a.csv"))

@@ -488,6 +488,55 @@ static void any_bytes_are_dull(void **unused)
     }
 }
 
+/* The fewest digits that read back, found by trying all numbers of them. */
+static void fewest_digits(char out[DOUBLE_TEXT_MAX], double value)
+{
+    for (int precision = 0; precision <= 16; precision++) {
+        (void)snprintf(out, DOUBLE_TEXT_MAX, "%.*e", precision, value);
+        if (strtod(out, NULL) == value)
+            return;
+    }
+}
+
+static void doubles_are_as_short_as_can_be(void **unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < 60000; i++) {
+        union {
+            uint64_t bits;
+            double value;
+        } x = {.bits = next_random()};
+        char text[DOUBLE_TEXT_MAX], few[DOUBLE_TEXT_MAX];
+        double value = x.value;
+        if (i % 4 == 1)
+            value = (double)(next_random() % 100000) / 1000;
+        else if (i % 4 == 2)
+            value = (double)(next_random() % 1000) / (double)(1 + next_random() % 1000);
+        else if (i % 4 == 3)
+            value =
+                i % 8 == 3 ? (double)(next_random() >> (i % 60)) : x.value * 0x1p-1000 * 0x1p-20;
+        if (!isfinite(value))
+            continue;
+        (void)double_format(text, value);
+        fewest_digits(few, value);
+        size_t digits = 0, least = 0;
+        bool zeros = true; /* so far nothing but zeros in front */
+        for (const char *c = text; *c != '\0' && *c != 'e'; c++) {
+            zeros = zeros && (*c == '0' || *c == '.' || *c == '-');
+            digits += !zeros && *c != '.';
+        }
+        for (const char *c = few; *c != 'e'; c++)
+            least += *c != '.' && *c != '-';
+        /* Zeros at the end of a plain whole number are no digits that count. */
+        if (strchr(text, '.') == NULL && strchr(text, 'e') == NULL)
+            for (size_t at = strlen(text); at > 1 && text[at - 1] == '0'; at--)
+                digits--;
+        if (digits > least)
+            fail_msg("%s for %s", text, few);
+        assert_true(strtod(text, NULL) == value);
+    }
+}
+
 static void doubles_there_and_back(void **unused)
 {
     static const char *const bad[] = {"",    "-",  ".",  "e5",  "1e",    "1e+", "0x1",  "inf",
@@ -519,6 +568,7 @@ int main(void)
         cmocka_unit_test(weights_are_read),
         cmocka_unit_test(faults_have_lines),
         cmocka_unit_test(any_bytes_are_dull),
+        cmocka_unit_test(doubles_are_as_short_as_can_be),
         cmocka_unit_test(doubles_there_and_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

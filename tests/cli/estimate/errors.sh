@@ -24,3 +24,6 @@ printf 'n_1,n_2\n3,1\n' | try --tau 0.1
 printf '#bell\t1\n#fields\ta\n' | try
 bell-estimate absent.csv
 echo $?
+# a pipe gets nothing either
+printf 'n_1,n_2\n3,1\n3,x\n' | bell-estimate -j 2
+echo $?
