@@ -110,16 +110,23 @@ static bool holds(struct slice text, const char *words)
 }
 
 /* What bell-estimate says of its bounds. */
-enum bound { BOUND_OTHER, BOUND_ANY, BOUND_RATIO, BOUND_NOISE };
+enum bound { BOUND_OTHER, BOUND_ANY, BOUND_RATIO, BOUND_NOISE, BOUND_WITHIN };
 
 static enum bound read_bound(struct slice said, double *ratio)
 {
     static const char front[] = "nobody is more than ";
     static const char back[] = " times as ready to answer as anybody else";
     static const char noise[] = "; with sampling noise";
+    static const char within[] = "within a weighting group ";
+    enum { WITHIN = sizeof within - 1 };
+    bool grouped = said.len > WITHIN && memcmp(said.data, within, WITHIN) == 0;
     enum { FRONT = sizeof front - 1, BACK = sizeof back - 1 };
     if (holds(said, "none: ") && holds(said, "anything"))
         return BOUND_ANY;
+    if (grouped) {
+        said.data += WITHIN;
+        said.len -= WITHIN;
+    }
     if (said.len < FRONT + BACK || memcmp(said.data, front, FRONT) != 0)
         return BOUND_OTHER;
     const char *end = memmem(said.data, said.len, back, BACK);
@@ -127,6 +134,8 @@ static enum bound read_bound(struct slice said, double *ratio)
         !double_parse((struct slice){said.data + FRONT, (size_t)(end - said.data) - FRONT}, ratio))
         return BOUND_OTHER;
     struct slice rest = {end + BACK, (size_t)(said.data + said.len - (end + BACK))};
+    if (grouped)
+        return rest.len == 0 ? BOUND_WITHIN : BOUND_OTHER;
     return rest.len == 0 ? BOUND_RATIO : slice_is(rest, noise) ? BOUND_NOISE : BOUND_OTHER;
 }
 
@@ -152,12 +161,23 @@ static enum status take_bound(struct estimates *e, const struct estimate *row,
         return STATUS_OK;
     if (bound != BOUND_ANY && ratio != picture->options.ratio)
         return other_ratio(e, ratio, err);
+    if (e->facts.weighted && (bound == BOUND_RATIO || bound == BOUND_NOISE))
+        return STATUS_OK;
     /* The row with sampling noise stands behind the one without, and is wider. */
     figure->reach[bound == BOUND_ANY ? REACH_ANY : REACH_RATIO] =
         (struct picture_range){row->low, row->high};
     e->ratio_found = e->ratio_found || bound != BOUND_ANY;
     picture->noise = picture->noise || bound == BOUND_NOISE;
     return STATUS_OK;
+}
+
+/* Weighted figures stand for those before them, and so do the bounds that follow. */
+static void take_weighted(struct estimates *e, const struct estimate *row,
+                          struct picture_figure *figure)
+{
+    e->facts.weighted = true;
+    figure->value = row->value;
+    figure->reach[REACH_RATIO] = (struct picture_range){NAN, NAN};
 }
 
 /* Of several calibrations the first that tells a mean is shown. */
@@ -226,17 +246,22 @@ static enum status take_row(struct estimates *e, const struct estimate *row, str
     bool observed = slice_is(kind, "observed");
     bool bound = slice_is(kind, "bound");
     bool calibrated = slice_is(kind, "calibrated");
+    bool weighted = slice_is(kind, "weighted");
     if (slice_is(kind, "refused"))
         return take_refusal(e, row, err);
     if (observed)
         take_fact(e, row);
-    if (!observed && !bound && !calibrated && !slice_is(kind, "scenario"))
+    if (weighted && slice_is(row->text[QUANTITY], "n_eff"))
+        e->facts.effective = row->value;
+    if (!observed && !weighted && !bound && !calibrated && !slice_is(kind, "scenario"))
         return STATUS_OK;
     enum status s = find_figure(e, row, &figure, &tilt, err);
     if (s != STATUS_OK || figure == NULL)
         return s;
     if (observed)
         figure->value = row->value;
+    else if (weighted)
+        take_weighted(e, row, figure);
     else if (bound)
         s = take_bound(e, row, figure, err);
     else if (calibrated)
