@@ -209,33 +209,38 @@ static enum status take_scenario(struct estimates *e, const struct estimate *row
         return error_no_memory(err);
     if (number < ESTIMATE_TILTS)
         tilt[number] = row->value;
+    e->scenario_there = true;
     return STATUS_OK;
 }
 
-/* What bell-estimate does not tell, and why: the group as a whole, or its scenarios. */
+/* Keeps the first reason, without its codes. */
+static enum status keep_reason(struct estimates *e, struct slice note, const char **reason,
+                               struct error *err)
+{
+    const char *colon = note.len == 0 ? NULL : memmem(note.data, note.len, ": ", 2);
+    if (*reason != NULL)
+        return STATUS_OK;
+    if (colon != NULL)
+        note = (struct slice){colon + 2, (size_t)(note.data + note.len - (colon + 2))};
+    *reason = text_clean(&e->texts, note, TEXT_NAME_MAX);
+    return *reason != NULL ? STATUS_OK : error_no_memory(err);
+}
+
+/* What bell-estimate does not tell, and why: the group as a whole, or a scenario. */
 static enum status take_refusal(struct estimates *e, const struct estimate *row, struct error *err)
 {
-    struct picture *picture = e->picture;
-    bool whole = slice_missing(row->text[QUANTITY]);
-    bool scenario = holds(row->text[ASSUMPTION], "bell-shaped");
-    struct buffer text = BUFFER_INIT;
-    if (whole && (slice_is(row->text[NOTE], "c") || holds(row->text[NOTE], "c: "))) {
+    struct slice note = row->text[NOTE];
+    if (holds(row->text[ASSUMPTION], "bell-shaped")) {
+        e->scenario_refused = true;
+        return keep_reason(e, note, &e->no_scenario, err);
+    }
+    if (!slice_missing(row->text[QUANTITY]))
+        return STATUS_OK;
+    if (slice_is(note, "c") || holds(note, "c: ")) {
         e->facts.withheld = true;
         return STATUS_OK;
     }
-    e->scenario_refused = e->scenario_refused || scenario;
-    if (e->facts.remark != NULL || !(whole || (scenario && picture->options.tilts)))
-        return STATUS_OK;
-    struct slice note = row->text[NOTE];
-    const char *colon = note.len == 0 ? NULL : memmem(note.data, note.len, ": ", 2);
-    if (colon != NULL) /* without the codes */
-        note = (struct slice){colon + 2, (size_t)(note.data + note.len - (colon + 2))};
-    bool ok = buffer_append_text(&text, whole ? "no estimate: " : "no scenario: ") &&
-              (slice_missing(note) || buffer_append_slice(&text, note));
-    e->facts.remark =
-        ok ? text_clean(&picture->arena, (struct slice){text.data, text.len}, TEXT_NAME_MAX) : NULL;
-    buffer_free(&text);
-    return e->facts.remark != NULL ? STATUS_OK : error_no_memory(err);
+    return keep_reason(e, note, &e->no_estimate, err);
 }
 
 static enum status take_row(struct estimates *e, const struct estimate *row, struct error *err)

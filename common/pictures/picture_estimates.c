@@ -71,6 +71,26 @@ static enum status set_scale(struct estimates *e, struct picture_panel *panel, s
     return panel->scale != NULL ? STATUS_OK : error_no_memory(err);
 }
 
+static enum status set_remark(struct estimates *e, struct picture_panel *panel, struct error *err)
+{
+    struct picture *picture = e->picture;
+    struct buffer text = BUFFER_INIT;
+    bool ok = true;
+    if (e->no_estimate != NULL)
+        ok = buffer_appendf(&text, "no estimate: %s", e->no_estimate);
+    else if (picture->options.tilts && e->no_scenario != NULL)
+        ok = buffer_appendf(&text, "%s: %s",
+                            e->scenario_there ? "not every scenario" : "no scenario",
+                            e->no_scenario);
+    if (ok && text.len > 0) {
+        panel->remark =
+            text_clean(&picture->arena, (struct slice){text.data, text.len}, TEXT_NAME_MAX);
+        ok = panel->remark != NULL;
+    }
+    buffer_free(&text);
+    return ok ? STATUS_OK : error_no_memory(err);
+}
+
 static enum status end_group(struct estimates *e, struct error *err)
 {
     struct picture *picture = e->picture;
@@ -98,6 +118,8 @@ static enum status end_group(struct estimates *e, struct error *err)
         s = picture_name(picture, shown, count, &panel->name, err);
     if (s == STATUS_OK)
         s = set_scale(e, panel, err);
+    if (s == STATUS_OK)
+        s = set_remark(e, panel, err);
     return s == STATUS_OK ? keep_tilts(e, e->band_count, err) : s;
 }
 
@@ -105,6 +127,8 @@ static void clear_group(struct estimates *e)
 {
     e->band_count = 0;
     arena_reset(&e->texts);
+    e->no_estimate = e->no_scenario = NULL;
+    e->scenario_there = false;
     e->facts = (struct picture_panel){.name = "",
                                       .lowest = NAN,
                                       .highest = NAN,

@@ -93,7 +93,7 @@ size_t wording_facts(struct arena *arena, const struct picture_panel *panel,
                              figure_count(worth, floor(panel->effective)));
     }
     if (panel->scored > 0 && panel->scored < FEW)
-        facts[count++] = "fewer than 30 scored: too few to make much of";
+        facts[count++] = "fewer than 30: too few to tell much";
     if (panel->remark != NULL)
         facts[count++] = panel->remark;
     for (size_t i = 0; i < count; i++)
