@@ -146,17 +146,29 @@ static enum status write_bytes(const struct plot *plot, const struct buffer *byt
     return s;
 }
 
+static enum status read_beside(const struct settings *settings, struct buffer *path,
+                               struct error *err)
+{
+    const struct node *node = settings_node(settings, "beside");
+    return node == NULL || node_text(node) == NULL
+               ? STATUS_OK
+               : study_resolve_path(settings->study, node, path, err);
+}
+
 static enum status draw(const struct plot *plot, struct picture *picture, struct error *err)
 {
     const struct settings *settings = plot->settings;
+    struct buffer beside = BUFFER_INIT;
+    enum status s = read_beside(settings, &beside, err);
     const struct picture_source source = {.paths = (const char *const *)settings->operands,
                                           .path_count = settings->operand_count,
                                           .study = settings->study,
                                           .scale = settings_text(settings, "scale"),
-                                          .beside = settings_text(settings, "beside"),
+                                          .beside = beside.len > 0 ? beside.data : NULL,
                                           .budget = settings->budget};
     struct buffer bytes = BUFFER_INIT;
-    enum status s = picture_read(picture, &source, err);
+    if (s == STATUS_OK)
+        s = picture_read(picture, &source, err);
     if (s == STATUS_OK)
         s = picture_finish(picture, err);
     if (s == STATUS_OK)
@@ -165,6 +177,7 @@ static enum status draw(const struct plot *plot, struct picture *picture, struct
     if (s == STATUS_OK)
         s = write_bytes(plot, &bytes, err);
     buffer_free(&bytes);
+    buffer_free(&beside);
     return s;
 }
 

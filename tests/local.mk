@@ -661,6 +661,8 @@ test_files = \
 	tests/cli/plot/study.sh \
 	tests/cli/plot/table.out \
 	tests/cli/plot/table.sh \
+	tests/cli/plot/weighted.out \
+	tests/cli/plot/weighted.sh \
 	tests/cli/run/exit_statuses.out \
 	tests/cli/run/exit_statuses.sh \
 	tests/cli/run/files_of_options.out \

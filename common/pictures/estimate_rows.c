@@ -110,16 +110,23 @@ static bool holds(struct slice text, const char *words)
 }
 
 /* What bell-estimate says of its bounds. */
-enum bound { BOUND_OTHER, BOUND_ANY, BOUND_RATIO, BOUND_NOISE };
+enum bound { BOUND_OTHER, BOUND_ANY, BOUND_RATIO, BOUND_NOISE, BOUND_WITHIN };
 
 static enum bound read_bound(struct slice said, double *ratio)
 {
     static const char front[] = "nobody is more than ";
     static const char back[] = " times as ready to answer as anybody else";
     static const char noise[] = "; with sampling noise";
+    static const char within[] = "within a weighting group ";
+    enum { WITHIN = sizeof within - 1 };
+    bool grouped = said.len > WITHIN && memcmp(said.data, within, WITHIN) == 0;
     enum { FRONT = sizeof front - 1, BACK = sizeof back - 1 };
     if (holds(said, "none: ") && holds(said, "anything"))
         return BOUND_ANY;
+    if (grouped) {
+        said.data += WITHIN;
+        said.len -= WITHIN;
+    }
     if (said.len < FRONT + BACK || memcmp(said.data, front, FRONT) != 0)
         return BOUND_OTHER;
     const char *end = memmem(said.data, said.len, back, BACK);
@@ -127,6 +134,8 @@ static enum bound read_bound(struct slice said, double *ratio)
         !double_parse((struct slice){said.data + FRONT, (size_t)(end - said.data) - FRONT}, ratio))
         return BOUND_OTHER;
     struct slice rest = {end + BACK, (size_t)(said.data + said.len - (end + BACK))};
+    if (grouped)
+        return rest.len == 0 ? BOUND_WITHIN : BOUND_OTHER;
     return rest.len == 0 ? BOUND_RATIO : slice_is(rest, noise) ? BOUND_NOISE : BOUND_OTHER;
 }
 
@@ -152,12 +161,23 @@ static enum status take_bound(struct estimates *e, const struct estimate *row,
         return STATUS_OK;
     if (bound != BOUND_ANY && ratio != picture->options.ratio)
         return other_ratio(e, ratio, err);
+    if (e->facts.weighted && (bound == BOUND_RATIO || bound == BOUND_NOISE))
+        return STATUS_OK;
     /* The row with sampling noise stands behind the one without, and is wider. */
     figure->reach[bound == BOUND_ANY ? REACH_ANY : REACH_RATIO] =
         (struct picture_range){row->low, row->high};
     e->ratio_found = e->ratio_found || bound != BOUND_ANY;
     picture->noise = picture->noise || bound == BOUND_NOISE;
     return STATUS_OK;
+}
+
+/* Weighted figures stand for those before them, and so do the bounds that follow. */
+static void take_weighted(struct estimates *e, const struct estimate *row,
+                          struct picture_figure *figure)
+{
+    e->facts.weighted = true;
+    figure->value = row->value;
+    figure->reach[REACH_RATIO] = (struct picture_range){NAN, NAN};
 }
 
 /* Of several calibrations the first that tells a mean is shown. */
@@ -189,33 +209,38 @@ static enum status take_scenario(struct estimates *e, const struct estimate *row
         return error_no_memory(err);
     if (number < ESTIMATE_TILTS)
         tilt[number] = row->value;
+    e->scenario_there = true;
     return STATUS_OK;
 }
 
-/* What bell-estimate does not tell, and why: the group as a whole, or its scenarios. */
+/* Keeps the first reason, without its codes. */
+static enum status keep_reason(struct estimates *e, struct slice note, const char **reason,
+                               struct error *err)
+{
+    const char *colon = note.len == 0 ? NULL : memmem(note.data, note.len, ": ", 2);
+    if (*reason != NULL)
+        return STATUS_OK;
+    if (colon != NULL)
+        note = (struct slice){colon + 2, (size_t)(note.data + note.len - (colon + 2))};
+    *reason = text_clean(&e->texts, note, TEXT_NAME_MAX);
+    return *reason != NULL ? STATUS_OK : error_no_memory(err);
+}
+
+/* What bell-estimate does not tell, and why: the group as a whole, or a scenario. */
 static enum status take_refusal(struct estimates *e, const struct estimate *row, struct error *err)
 {
-    struct picture *picture = e->picture;
-    bool whole = slice_missing(row->text[QUANTITY]);
-    bool scenario = holds(row->text[ASSUMPTION], "bell-shaped");
-    struct buffer text = BUFFER_INIT;
-    if (whole && (slice_is(row->text[NOTE], "c") || holds(row->text[NOTE], "c: "))) {
+    struct slice note = row->text[NOTE];
+    if (holds(row->text[ASSUMPTION], "bell-shaped")) {
+        e->scenario_refused = true;
+        return keep_reason(e, note, &e->no_scenario, err);
+    }
+    if (!slice_missing(row->text[QUANTITY]))
+        return STATUS_OK;
+    if (slice_is(note, "c") || holds(note, "c: ")) {
         e->facts.withheld = true;
         return STATUS_OK;
     }
-    e->scenario_refused = e->scenario_refused || scenario;
-    if (e->facts.remark != NULL || !(whole || (scenario && picture->options.tilts)))
-        return STATUS_OK;
-    struct slice note = row->text[NOTE];
-    const char *colon = note.len == 0 ? NULL : memmem(note.data, note.len, ": ", 2);
-    if (colon != NULL) /* without the codes */
-        note = (struct slice){colon + 2, (size_t)(note.data + note.len - (colon + 2))};
-    bool ok = buffer_append_text(&text, whole ? "no estimate: " : "no scenario: ") &&
-              (slice_missing(note) || buffer_append_slice(&text, note));
-    e->facts.remark =
-        ok ? text_clean(&picture->arena, (struct slice){text.data, text.len}, TEXT_NAME_MAX) : NULL;
-    buffer_free(&text);
-    return e->facts.remark != NULL ? STATUS_OK : error_no_memory(err);
+    return keep_reason(e, note, &e->no_estimate, err);
 }
 
 static enum status take_row(struct estimates *e, const struct estimate *row, struct error *err)
@@ -226,17 +251,22 @@ static enum status take_row(struct estimates *e, const struct estimate *row, str
     bool observed = slice_is(kind, "observed");
     bool bound = slice_is(kind, "bound");
     bool calibrated = slice_is(kind, "calibrated");
+    bool weighted = slice_is(kind, "weighted");
     if (slice_is(kind, "refused"))
         return take_refusal(e, row, err);
     if (observed)
         take_fact(e, row);
-    if (!observed && !bound && !calibrated && !slice_is(kind, "scenario"))
+    if (weighted && slice_is(row->text[QUANTITY], "n_eff"))
+        e->facts.effective = row->value;
+    if (!observed && !weighted && !bound && !calibrated && !slice_is(kind, "scenario"))
         return STATUS_OK;
     enum status s = find_figure(e, row, &figure, &tilt, err);
     if (s != STATUS_OK || figure == NULL)
         return s;
     if (observed)
         figure->value = row->value;
+    else if (weighted)
+        take_weighted(e, row, figure);
     else if (bound)
         s = take_bound(e, row, figure, err);
     else if (calibrated)

@@ -42,7 +42,11 @@ struct estimates {
     double **tilt_rows;       /* by panel: those of its bars, then of its mean */
     size_t tilt_row_count;
     struct table_scales scales;
-    struct arena texts; /* of this group */
+    /* Of this group: */
+    struct arena texts;
+    const char *no_estimate; /* why; NULL: there are some */
+    const char *no_scenario; /* why a scenario was refused; NULL: none was */
+    bool scenario_there;
 };
 
 /* Adds a row to the group that is being read.  STATUS_DATA at its line: what should be a number is

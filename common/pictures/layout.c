@@ -120,7 +120,8 @@ static void draw_sign(struct frame *frame, enum key_sign sign, double x, double 
         break;
     case KEY_TILTS:
         for (size_t i = 0; i < PICTURE_TILTS; i++)
-            frame_tilt(frame, i, x + 4 + 10 * (double)i, y, NULL);
+            if (frame->picture->tilt_name[i] != NULL)
+                frame_tilt(frame, i, x + 4 + 10 * (double)i, y, NULL);
         break;
     }
 }

@@ -214,7 +214,7 @@ static double draw_texts(struct frame *frame, const struct picture_panel *panel,
 /* Those who answered among all, true to scale. */
 static void draw_strip(struct frame *frame, const struct picture_panel *panel, double x, double y)
 {
-    enum { SLIVER = 3, SMALL = 8, OVER = 3 };
+    enum { SLIVER = 3, SMALL = 4, OVER = 3 };
     double width = frame->panel_width;
     if (!isfinite(panel->participation))
         return;

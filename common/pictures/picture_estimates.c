@@ -71,6 +71,26 @@ static enum status set_scale(struct estimates *e, struct picture_panel *panel, s
     return panel->scale != NULL ? STATUS_OK : error_no_memory(err);
 }
 
+static enum status set_remark(struct estimates *e, struct picture_panel *panel, struct error *err)
+{
+    struct picture *picture = e->picture;
+    struct buffer text = BUFFER_INIT;
+    bool ok = true;
+    if (e->no_estimate != NULL)
+        ok = buffer_appendf(&text, "no estimate: %s", e->no_estimate);
+    else if (picture->options.tilts && e->no_scenario != NULL)
+        ok = buffer_appendf(&text, "%s: %s",
+                            e->scenario_there ? "not every scenario" : "no scenario",
+                            e->no_scenario);
+    if (ok && text.len > 0) {
+        panel->remark =
+            text_clean(&picture->arena, (struct slice){text.data, text.len}, TEXT_NAME_MAX);
+        ok = panel->remark != NULL;
+    }
+    buffer_free(&text);
+    return ok ? STATUS_OK : error_no_memory(err);
+}
+
 static enum status end_group(struct estimates *e, struct error *err)
 {
     struct picture *picture = e->picture;
@@ -98,6 +118,8 @@ static enum status end_group(struct estimates *e, struct error *err)
         s = picture_name(picture, shown, count, &panel->name, err);
     if (s == STATUS_OK)
         s = set_scale(e, panel, err);
+    if (s == STATUS_OK)
+        s = set_remark(e, panel, err);
     return s == STATUS_OK ? keep_tilts(e, e->band_count, err) : s;
 }
 
@@ -105,6 +127,8 @@ static void clear_group(struct estimates *e)
 {
     e->band_count = 0;
     arena_reset(&e->texts);
+    e->no_estimate = e->no_scenario = NULL;
+    e->scenario_there = false;
     e->facts = (struct picture_panel){.name = "",
                                       .lowest = NAN,
                                       .highest = NAN,
@@ -199,32 +223,76 @@ static enum status name_tilt(struct picture *picture, size_t t, struct slice sai
     return picture->tilt_name[t] != NULL ? STATUS_OK : error_no_memory(err);
 }
 
-/* The first, the middle and the last scenario there is: three are enough to see a tilt. */
-static enum status choose_tilts(struct estimates *e, struct error *err)
+/* The number behind "(tilt "; NaN: none. */
+static double tilt_of(struct slice said)
+{
+    static const char front[] = "(tilt ";
+    const char *at = said.len == 0 ? NULL : memmem(said.data, said.len, front, sizeof front - 1);
+    const char *end = at == NULL ? NULL : memchr(at, ')', (size_t)(said.data + said.len - at));
+    double tilt = NAN;
+    if (end != NULL) {
+        at += sizeof front - 1;
+        if (!double_parse((struct slice){at, (size_t)(end - at)}, &tilt))
+            tilt = NAN;
+    }
+    return tilt;
+}
+
+/* The strongest tilt to either side, and the one nearest to none: three are enough to see what a
+ * tilt does. */
+static void find_tilts(const struct estimates *e, uint32_t count, uint32_t chosen[PICTURE_TILTS])
+{
+    double best[PICTURE_TILTS] = {0, INFINITY, 0};
+    for (size_t t = 0; t < PICTURE_TILTS; t++)
+        chosen[t] = UINT32_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        double tilt = tilt_of(e->tilts.keys[i]);
+        if (tilt < best[0]) {
+            best[0] = tilt;
+            chosen[0] = i;
+        }
+        if (fabs(tilt) < best[1]) {
+            best[1] = fabs(tilt);
+            chosen[1] = i;
+        }
+        if (tilt > best[2]) {
+            best[2] = tilt;
+            chosen[2] = i;
+        }
+    }
+    if (chosen[1] == chosen[0] || chosen[1] == chosen[2])
+        chosen[1] = UINT32_MAX;
+}
+
+static enum status show_tilt(struct estimates *e, size_t t, uint32_t number, struct error *err)
 {
     struct picture *picture = e->picture;
+    enum status s = name_tilt(picture, t, e->tilts.keys[number], err);
+    for (size_t p = 0; s == STATUS_OK && p < picture->panel_count; p++) {
+        struct picture_panel *panel = &picture->panels[p];
+        for (size_t b = 0; b < panel->bar_count; b++)
+            panel->bars[b].share.tilt[t] = e->tilt_rows[p][b * ESTIMATE_TILTS + number];
+        panel->mean.tilt[t] = e->tilt_rows[p][panel->bar_count * ESTIMATE_TILTS + number];
+    }
+    return s;
+}
+
+static enum status choose_tilts(struct estimates *e, struct error *err)
+{
     uint32_t count = e->tilts.count < ESTIMATE_TILTS ? e->tilts.count : ESTIMATE_TILTS;
-    if (!picture->options.tilts || (count == 0 && e->scenario_refused))
+    uint32_t chosen[PICTURE_TILTS];
+    enum status s = STATUS_OK;
+    if (!e->picture->options.tilts || (count == 0 && e->scenario_refused))
         return STATUS_OK;
     if (count == 0)
         return error_set(err, STATUS_USAGE,
                          "%s holds no bell scenarios; bell-estimate --bell makes them",
                          table_rows_file(e->rows));
-    uint32_t chosen[PICTURE_TILTS] = {0, (count - 1) / 2, count - 1};
-    for (size_t t = 0; t < PICTURE_TILTS; t++) {
-        if (t > 0 && chosen[t] == chosen[t - 1])
-            continue;
-        enum status s = name_tilt(picture, t, e->tilts.keys[chosen[t]], err);
-        if (s != STATUS_OK)
-            return s;
-        for (size_t p = 0; p < picture->panel_count; p++) {
-            struct picture_panel *panel = &picture->panels[p];
-            for (size_t b = 0; b < panel->bar_count; b++)
-                panel->bars[b].share.tilt[t] = e->tilt_rows[p][b * ESTIMATE_TILTS + chosen[t]];
-            panel->mean.tilt[t] = e->tilt_rows[p][panel->bar_count * ESTIMATE_TILTS + chosen[t]];
-        }
-    }
-    return STATUS_OK;
+    find_tilts(e, count, chosen);
+    for (size_t t = 0; t < PICTURE_TILTS && s == STATUS_OK; t++)
+        if (chosen[t] != UINT32_MAX)
+            s = show_tilt(e, t, chosen[t], err);
+    return s;
 }
 
 static enum status read_rows(struct estimates *e, struct error *err)

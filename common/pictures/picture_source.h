@@ -1,8 +1,8 @@
 /* picture_source.h - fills a picture from a table of bell-aggregate (wide or long) or from the CSV
  * of bell-estimate; which of them it is shows by the header.
  *
- * From a table the ranges are computed here (stats/coverage.h, selection.h); from estimates they
- * are those that stand there.  There are no scenarios without estimates.
+ * From a table the ranges are computed here, as bell-estimate does (estimates/question.h); from
+ * estimates they are those that stand there.  There are no scenarios without estimates.
  */
 #ifndef BELL_PICTURES_PICTURE_SOURCE_H
 #define BELL_PICTURES_PICTURE_SOURCE_H

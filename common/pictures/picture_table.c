@@ -1,81 +1,43 @@
 #include <math.h>
 
+#include "estimates/question.h"
 #include "pictures/picture_parts.h"
 #include "pictures/text_fit.h"
-#include "stats/coverage.h"
-#include "stats/selection.h"
+#include "stats/interval.h"
 
-static struct picture_range range_of(struct interval interval)
-{
-    return (struct picture_range){interval.low, interval.high};
-}
-
-/* Bounds of the mean: where bands are ranges, the silent and those who answered may stand at
- * either end of theirs. */
-static enum status bound_mean(struct picture_figure *mean, const struct table_group *group,
-                              const double *counts, const double *scores, double ratio, bool low,
-                              struct error *err)
-{
-    struct interval bounds;
-    enum status s = selection_bounds(&bounds, scores, counts, group->bands, ratio, err);
-    if (s != STATUS_OK)
-        return s;
-    if (low)
-        mean->reach[REACH_RATIO].low = bounds.low;
-    else
-        mean->reach[REACH_RATIO].high = bounds.high;
-    return STATUS_OK;
-}
-
-static enum status bound_ratio(struct picture *picture, struct picture_panel *panel,
-                               const struct table_group *group, const double *counts,
-                               struct error *err)
+static enum status bound(struct picture *picture, struct picture_figure *figure,
+                         const struct table_group *group, struct question question,
+                         struct error *err)
 {
     double ratio = picture->options.ratio;
-    double *scores = arena_calloc(&picture->arena, group->bands, sizeof *scores);
-    enum status s = scores == NULL ? error_no_memory(err) : STATUS_OK;
-    for (size_t b = 0; b < group->bands && s == STATUS_OK; b++) {
-        struct interval bounds;
-        scores[b] = 1;
-        s = selection_bounds(&bounds, scores, counts, group->bands, ratio, err);
-        scores[b] = 0;
-        panel->bars[b].share.reach[REACH_RATIO] = range_of(bounds);
-    }
-    for (int high = 0; high <= 1 && s == STATUS_OK; high++) {
-        for (size_t b = 0; b < group->bands; b++)
-            scores[b] = high ? group->band[b].high : group->band[b].low;
-        s = bound_mean(&panel->mean, group, counts, scores, ratio, !high, err);
-    }
-    return s;
-}
-
-/* Whatever the silent think. */
-static enum status bound_any(struct picture_panel *panel, const struct table_group *group,
-                             struct error *err)
-{
-    struct coverage coverage;
-    double there = isfinite(panel->people) ? panel->people : panel->scored;
-    enum status s = coverage_of(&coverage, there, panel->population, err);
-    if (s != STATUS_OK) {
-        error_at(err, group->file, group->line, 0);
+    bool weighted = group->weighted != NULL;
+    bool noise = !weighted && group->scored < QUESTION_FEW;
+    struct interval free;
+    struct interval within;
+    enum status s = question_free(&free, group, question, err);
+    if (s == STATUS_OK)
+        s = noise ? question_ratio_noise(&within, group, question, ratio, INTERVAL_Z95, err)
+                  : question_ratio(&within, group, question, weighted, ratio, err);
+    if (s != STATUS_OK)
         return s;
-    }
-    for (size_t b = 0; b < group->bands; b++)
-        panel->bars[b].share.reach[REACH_ANY] =
-            range_of(coverage_bounds_share(&coverage, panel->bars[b].share.value));
-    panel->mean.reach[REACH_ANY] =
-        range_of(coverage_bounds_mean(&coverage, group->mean, group->lowest, group->highest));
+    figure->reach[REACH_ANY] = (struct picture_range){free.low, free.high};
+    figure->reach[REACH_RATIO] = (struct picture_range){within.low, within.high};
+    picture->noise = picture->noise || noise;
     return STATUS_OK;
 }
 
+/* What bell-estimate says of the same table. */
 static enum status add_bounds(struct picture *picture, struct picture_panel *panel,
-                              const struct table_group *group, const double *counts,
-                              struct error *err)
+                              const struct table_group *group, struct error *err)
 {
     if (!isfinite(picture->options.ratio) || group->bands < 2 || !(group->scored > 0))
         return STATUS_OK;
-    enum status s = bound_ratio(picture, panel, group, counts, err);
-    return s == STATUS_OK && isfinite(group->population) ? bound_any(panel, group, err) : s;
+    enum status s = bound(picture, &panel->mean, group, (struct question){QUESTION_MEAN, 0}, err);
+    for (size_t b = 0; b < group->bands && s == STATUS_OK; b++)
+        s = bound(picture, &panel->bars[b].share, group, (struct question){QUESTION_SHARE, b}, err);
+    if (s == STATUS_DATA && err->file[0] == '\0')
+        error_at(err, group->file, group->line, 0);
+    return s;
 }
 
 static void set_counts(struct picture_panel *panel, const struct table_group *group)
@@ -139,7 +101,7 @@ static enum status add_group(struct picture *picture, const struct table_names *
     }
     panel->mean.value = group->withheld ? NAN : group->mean;
     if (!group->withheld)
-        s = add_bounds(picture, panel, group, counts, err);
+        s = add_bounds(picture, panel, group, err);
     return s == STATUS_OK
                ? picture_group_texts(picture, names, group, &panel->name, &panel->scale, err)
                : s;

@@ -274,10 +274,12 @@ static void draw_key(struct page *page, struct text_block *all)
     static const enum glyph any[] = {GLYPH_ANY_LOW, GLYPH_ANY, GLYPH_ANY_HIGH};
     static const enum glyph calibrated[] = {GLYPH_BLANK, GLYPH_CALIBRATED, GLYPH_BLANK};
     static const enum glyph beside[] = {GLYPH_BLANK, GLYPH_BESIDE, GLYPH_BLANK};
-    static const enum glyph tilts[] = {GLYPH_TILT_LOW, GLYPH_TILT, GLYPH_TILT_HIGH};
+    enum glyph tilts[PICTURE_TILTS];
     const struct picture *picture = page->picture;
     struct arena *arena = &page->arena;
     bool known = false;
+    for (size_t i = 0; i < PICTURE_TILTS; i++)
+        tilts[i] = picture->tilt_name[i] != NULL ? (enum glyph)(GLYPH_TILT_LOW + i) : GLYPH_BLANK;
     for (size_t i = 0; i < picture->panel_count; i++)
         known = known || isfinite(picture->panels[i].participation);
     if (picture->panel_count == 0)

@@ -93,7 +93,7 @@ size_t wording_facts(struct arena *arena, const struct picture_panel *panel,
                              figure_count(worth, floor(panel->effective)));
     }
     if (panel->scored > 0 && panel->scored < FEW)
-        facts[count++] = "fewer than 30 scored: too few to make much of";
+        facts[count++] = "fewer than 30: too few to tell much";
     if (panel->remark != NULL)
         facts[count++] = panel->remark;
     for (size_t i = 0; i < count; i++)
@@ -187,15 +187,20 @@ const char *wording_figure(struct arena *arena, const struct picture *picture, c
     return taken(arena, &all, ok);
 }
 
-const char *wording_answers(struct arena *arena, const struct picture *picture)
+static bool is_weighted(const struct picture *picture)
 {
     bool weighted = false;
     for (size_t i = 0; i < picture->panel_count; i++)
         weighted = weighted || picture->panels[i].weighted;
+    return weighted;
+}
+
+const char *wording_answers(struct arena *arena, const struct picture *picture)
+{
     return say(arena,
                "Of those who were scored, the share in each band%s. They chose to answer; nothing "
                "here shows which way the silent lean.",
-               weighted ? " (weighted)" : "");
+               is_weighted(picture) ? " (weighted)" : "");
 }
 
 const char *wording_silent_key(struct arena *arena, const struct picture *picture)
@@ -220,10 +225,11 @@ const char *wording_reach(struct arena *arena, const struct picture *picture,
         return say(arena, "Of everyone, whatever the silent think.");
     return say(
         arena,
-        "Of everyone, if nobody is more than %s time%s as ready to answer as anybody else. %s",
+        "Of everyone, if %snobody is more than %s time%s as ready to answer as anybody else. %s",
+        is_weighted(picture) ? "within a weighting group " : "",
         figure_short(times, picture->options.ratio), plural(picture->options.ratio),
-        picture->noise ? "Where few were scored, sampling noise is in it."
-                       : "The chance in small numbers is not in it.");
+        picture->noise ? "Where fewer than 1,000 were scored, sampling noise is in it."
+                       : "It holds no sampling noise.");
 }
 
 const char *wording_tilts(struct arena *arena, const struct picture *picture)
