@@ -785,6 +785,7 @@ test_files = \
 	tests/real/studies/twcs.yaml \
 	tests/real/studies/tweet_sentiment.yaml \
 	tests/real/studies/ukpolice.yaml \
+	tests/real/survey_live.py \
 	tests/real/survey_reference.py \
 	tests/real/torture_csv.py \
 	tests/real/twcs.py \
