@@ -185,6 +185,11 @@ tests_unit_test_simulate_draws_SOURCES = tests/unit/test_simulate_draws.c
 tests_unit_test_simulate_draws_LDADD = $(unit_libs)
 tests_unit_test_simulate_draws_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_spool
+tests_unit_test_spool_SOURCES = tests/unit/test_spool.c
+tests_unit_test_spool_LDADD = $(unit_libs)
+tests_unit_test_spool_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_stats
 tests_unit_test_stats_SOURCES = tests/unit/test_stats.c
 tests_unit_test_stats_LDADD = $(unit_libs)
@@ -239,6 +244,11 @@ check_PROGRAMS += tests/unit/test_weighting
 tests_unit_test_weighting_SOURCES = tests/unit/test_weighting.c
 tests_unit_test_weighting_LDADD = $(unit_libs)
 tests_unit_test_weighting_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_weights
+tests_unit_test_weights_SOURCES = tests/unit/test_weights.c
+tests_unit_test_weights_LDADD = $(unit_libs)
+tests_unit_test_weights_CPPFLAGS = $(unit_cppflags)
 
 check_PROGRAMS += tests/unit/test_yaml
 tests_unit_test_yaml_SOURCES = tests/unit/test_yaml.c
