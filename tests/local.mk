@@ -745,6 +745,39 @@ test_files = \
 	tests/cli/view/through_errors.sh \
 	tests/cli/view/where.out \
 	tests/cli/view/where.sh \
+	tests/cli/weight/base.err \
+	tests/cli/weight/base.out \
+	tests/cli/weight/base.sh \
+	tests/cli/weight/bounds.err \
+	tests/cli/weight/bounds.out \
+	tests/cli/weight/bounds.sh \
+	tests/cli/weight/changed.out \
+	tests/cli/weight/changed.sh \
+	tests/cli/weight/collapse.err \
+	tests/cli/weight/collapse.out \
+	tests/cli/weight/collapse.sh \
+	tests/cli/weight/missing.err \
+	tests/cli/weight/missing.out \
+	tests/cli/weight/missing.sh \
+	tests/cli/weight/no_section.err \
+	tests/cli/weight/no_section.out \
+	tests/cli/weight/no_section.sh \
+	tests/cli/weight/pipes.err \
+	tests/cli/weight/pipes.out \
+	tests/cli/weight/pipes.sh \
+	tests/cli/weight/raking.out \
+	tests/cli/weight/raking.sh \
+	tests/cli/weight/refusals.err \
+	tests/cli/weight/refusals.out \
+	tests/cli/weight/refusals.sh \
+	tests/cli/weight/run.err \
+	tests/cli/weight/run.out \
+	tests/cli/weight/run.sh \
+	tests/cli/weight/run.status \
+	tests/cli/weight/strata.out \
+	tests/cli/weight/strata.sh \
+	tests/cli/weight/verbose.err \
+	tests/cli/weight/verbose.sh \
 	tests/estimators/bell_ops.c \
 	tests/estimators/calibration_ops.c \
 	tests/estimators/coverage_ops.c \
@@ -826,6 +859,7 @@ test_files = \
 	tests/suites/same_answer.py \
 	tests/suites/simulate.py \
 	tests/suites/survey.py \
+	tests/suites/weight.py \
 	tests/unit/assert_near.h \
 	tests/unit/csv_agree.h \
 	tests/unit/csv_shown.h \
