@@ -39,14 +39,15 @@ static enum status read_options(struct weight *self, struct error *err)
     return s == STATUS_OK ? weighting_new(&options, settings->budget, &self->weighting, err) : s;
 }
 
+/* Other files that it must not be, chain.c looks after. */
 static enum status check_report(const struct settings *settings, struct error *err)
 {
     const char *report = settings_text(settings, "report");
-    const char *output = settings->common.output;
-    if (report == NULL || output == NULL || strcmp(report, output) != 0)
+    if (report == NULL || strcmp(report, "-") != 0 || settings->common.output != NULL)
         return STATUS_OK;
-    return error_set(err, STATUS_USAGE, "the records and the report cannot both go to '%s'",
-                     report);
+    return error_set(err, STATUS_USAGE,
+                     "the records and the report cannot both go to standard output: give "
+                     "--report=FILE");
 }
 
 /* ---- both runs ---- */
@@ -55,6 +56,17 @@ static enum status weight_open(void *ctx, struct header *header, struct error *e
 {
     struct weight *self = ctx;
     return weighting_open(self->weighting, header, err);
+}
+
+/* The report's file is opened before any data is read. */
+static enum status count_open(void *ctx, struct header *header, struct error *err)
+{
+    struct weight *self = ctx;
+    const char *report = settings_text(self->settings, "report");
+    enum status s = weight_open(ctx, header, err);
+    if (s == STATUS_OK && report != NULL)
+        s = output_open(&self->report, report, OUTPUT_DEFAULT, err);
+    return s;
 }
 
 static void weight_reads(void *ctx, const bool *wanted, bool *fields)
@@ -173,7 +185,7 @@ static const struct stage_ops apply_ops = {
 };
 
 static const struct stage_ops count_ops = {
-    .open = weight_open,
+    .open = count_open,
     .reads = weight_reads,
     .worker_new = weight_worker_new,
     .worker_free = weight_worker_free,
@@ -216,14 +228,9 @@ static enum status weight_make_stage(const struct settings *settings, struct sta
     if (self == NULL)
         return error_no_memory(err);
     self->settings = settings;
-    const char *report = settings_text(settings, "report");
-    enum status s = STATUS_OK;
-    if (settings->section_exists)
+    enum status s = check_report(settings, err);
+    if (s == STATUS_OK && settings->section_exists)
         s = read_options(self, err);
-    if (s == STATUS_OK)
-        s = check_report(settings, err);
-    if (s == STATUS_OK && self->weighting != NULL && report != NULL)
-        s = output_open(&self->report, report, OUTPUT_DEFAULT, err);
     if (s != STATUS_OK) {
         weight_free(self);
         return s;

@@ -190,6 +190,11 @@ tests_unit_test_simulate_draws_SOURCES = tests/unit/test_simulate_draws.c
 tests_unit_test_simulate_draws_LDADD = $(unit_libs)
 tests_unit_test_simulate_draws_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_spool
+tests_unit_test_spool_SOURCES = tests/unit/test_spool.c
+tests_unit_test_spool_LDADD = $(unit_libs)
+tests_unit_test_spool_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_stats
 tests_unit_test_stats_SOURCES = tests/unit/test_stats.c
 tests_unit_test_stats_LDADD = $(unit_libs)
@@ -244,6 +249,11 @@ check_PROGRAMS += tests/unit/test_weighting
 tests_unit_test_weighting_SOURCES = tests/unit/test_weighting.c
 tests_unit_test_weighting_LDADD = $(unit_libs)
 tests_unit_test_weighting_CPPFLAGS = $(unit_cppflags)
+
+check_PROGRAMS += tests/unit/test_weights
+tests_unit_test_weights_SOURCES = tests/unit/test_weights.c
+tests_unit_test_weights_LDADD = $(unit_libs)
+tests_unit_test_weights_CPPFLAGS = $(unit_cppflags)
 
 check_PROGRAMS += tests/unit/test_yaml
 tests_unit_test_yaml_SOURCES = tests/unit/test_yaml.c
@@ -742,6 +752,39 @@ test_files = \
 	tests/cli/view/through_errors.sh \
 	tests/cli/view/where.out \
 	tests/cli/view/where.sh \
+	tests/cli/weight/base.err \
+	tests/cli/weight/base.out \
+	tests/cli/weight/base.sh \
+	tests/cli/weight/bounds.err \
+	tests/cli/weight/bounds.out \
+	tests/cli/weight/bounds.sh \
+	tests/cli/weight/changed.out \
+	tests/cli/weight/changed.sh \
+	tests/cli/weight/collapse.err \
+	tests/cli/weight/collapse.out \
+	tests/cli/weight/collapse.sh \
+	tests/cli/weight/missing.err \
+	tests/cli/weight/missing.out \
+	tests/cli/weight/missing.sh \
+	tests/cli/weight/no_section.err \
+	tests/cli/weight/no_section.out \
+	tests/cli/weight/no_section.sh \
+	tests/cli/weight/pipes.err \
+	tests/cli/weight/pipes.out \
+	tests/cli/weight/pipes.sh \
+	tests/cli/weight/raking.out \
+	tests/cli/weight/raking.sh \
+	tests/cli/weight/refusals.err \
+	tests/cli/weight/refusals.out \
+	tests/cli/weight/refusals.sh \
+	tests/cli/weight/run.err \
+	tests/cli/weight/run.out \
+	tests/cli/weight/run.sh \
+	tests/cli/weight/run.status \
+	tests/cli/weight/strata.out \
+	tests/cli/weight/strata.sh \
+	tests/cli/weight/verbose.err \
+	tests/cli/weight/verbose.sh \
 	tests/estimators/bell_ops.c \
 	tests/estimators/calibration_ops.c \
 	tests/estimators/coverage_ops.c \
@@ -793,6 +836,7 @@ test_files = \
 	tests/real/studies/twcs.yaml \
 	tests/real/studies/tweet_sentiment.yaml \
 	tests/real/studies/ukpolice.yaml \
+	tests/real/survey_live.py \
 	tests/real/survey_reference.py \
 	tests/real/torture_csv.py \
 	tests/real/twcs.py \
@@ -824,6 +868,7 @@ test_files = \
 	tests/suites/same_answer.py \
 	tests/suites/simulate.py \
 	tests/suites/survey.py \
+	tests/suites/weight.py \
 	tests/unit/assert_near.h \
 	tests/unit/csv_agree.h \
 	tests/unit/csv_shown.h \

@@ -213,6 +213,19 @@ static enum status check_settings(const struct chain *chain, const char *option,
     return s;
 }
 
+/* A report (of bell-weight) that would take the place of another file of the run. */
+static enum status check_report(const struct chain *chain, const struct settings *settings,
+                                struct error *err)
+{
+    const char *report = settings_text(settings, "report");
+    enum status s = check_inputs(chain, "--report", report, err);
+    if (s == STATUS_OK)
+        s = check_apart("--report", report, chain->common->output, "the output", err);
+    if (s == STATUS_OK)
+        s = check_apart("--report", report, chain->common->rejects, "the file of rejects", err);
+    return s == STATUS_OK ? check_settings(chain, "--report", report, err) : s;
+}
+
 /* The rejects are written in place, so their file must be no other file of the run.  The output may
  * take the place of an input, as with sort(1), but not of what says how it is made. */
 static enum status check_files(const struct chain *chain, struct error *err)
@@ -229,6 +242,8 @@ static enum status check_files(const struct chain *chain, struct error *err)
         s = check_apart("--rejects", common->rejects, common->output, "the output", err);
     if (s == STATUS_OK)
         s = check_settings(chain, "--rejects", common->rejects, err);
+    for (size_t i = 0; s == STATUS_OK && i < chain->count; i++)
+        s = check_report(chain, chain->steps[i].settings, err);
     return s == STATUS_OK ? check_settings(chain, "-o", common->output, err) : s;
 }
 

@@ -188,7 +188,7 @@ int spool_rewind(struct spool *spool)
         (void)!write_out(spool);
     if (spool->error == 0 && lseek(spool->fd, 0, SEEK_SET) != 0)
         (void)failed(spool, errno);
-    spool->reading = true;
+    spool->reading = spool->error == 0;
     spool->pieces = 0;
     spool->opened = 0;
     spool->text_at = 0;

@@ -45,49 +45,51 @@ static enum status check(const struct trim_input *in, double *mean, struct error
     return STATUS_OK;
 }
 
-/* One round; false if no weight lay beyond a limit.  A weight that was once set to a limit stays
- * there, so each round sets at least one more. */
-static bool clip(const struct trim_input *in, double *weights, bool *fixed, struct trimmed *out)
+/* How far a weight may lie beyond a limit and still count as on it: R, which allows for nothing,
+ * may go on for ever over the last digit. */
+#define SLACK 1e-13
+enum { ROUNDS_MAX = 10000 };
+
+enum { CUT = 1, RAISED = 2 };
+
+/* Sets each weight beyond a limit to it; the sum of what that took (less than 0: gave), and the
+ * rows that were within.  False if none was beyond. */
+static bool clip(const struct trim_input *in, double *weights, bool *beyond, unsigned char *ever,
+                 double *taken, double *within)
 {
     bool any = false;
+    *taken = 0;
+    *within = 0;
     for (size_t i = 0; i < in->count; i++) {
-        if (weights[i] > in->upper) {
-            weights[i] = in->upper;
-            out->rows_upper += rows_of(in, i);
-        } else if (weights[i] < in->lower) {
-            weights[i] = in->lower;
-            out->rows_lower += rows_of(in, i);
-        } else {
+        const double w = weights[i], rows = rows_of(in, i);
+        const bool above = w > in->upper * (1 + SLACK);
+        beyond[i] = above || w < in->lower * (1 - SLACK);
+        any = any || beyond[i];
+        if (!beyond[i]) {
+            *within += rows;
             continue;
         }
-        fixed[i] = true;
-        any = true;
+        weights[i] = above ? in->upper : in->lower;
+        ever[i] |= above ? CUT : RAISED;
+        *taken += rows * (w - weights[i]);
     }
     return any;
 }
 
-static enum status spread(const struct trim_input *in, double *weights, const bool *fixed,
-                          double total, struct error *err)
+static void finish(const struct trim_input *in, double *weights, const unsigned char *ever,
+                   struct trimmed *out)
 {
-    double free_rows = 0;
-    double lost = total - total_of(in, weights);
-    for (size_t i = 0; i < in->count; i++)
-        free_rows += fixed[i] ? 0 : rows_of(in, i);
-    if (free_rows > 0) {
-        for (size_t i = 0; i < in->count; i++)
-            weights[i] += fixed[i] ? 0 : lost / free_rows;
-        return STATUS_OK;
+    for (size_t i = 0; i < in->count; i++) {
+        weights[i] = weights[i] > in->upper ? in->upper : weights[i];
+        weights[i] = weights[i] < in->lower ? in->lower : weights[i];
+        out->rows_upper += (ever[i] & CUT) != 0 ? rows_of(in, i) : 0;
+        out->rows_lower += (ever[i] & RAISED) != 0 ? rows_of(in, i) : 0;
     }
-    if (fabs(lost) <= 1e-12 * total)
-        return STATUS_OK;
-    return error_set(err, STATUS_DATA,
-                     "trimming to %g..%g leaves no row to take a weight of %g that was cut off; "
-                     "set the limits wider apart",
-                     in->lower, in->upper, lost);
+    out->after = kish(weights, in->counts, in->count);
 }
 
-static enum status run(const struct trim_input *in, double *weights, bool *fixed,
-                       struct trimmed *out, struct error *err)
+static enum status run(const struct trim_input *in, double *weights, bool *beyond,
+                       unsigned char *ever, struct trimmed *out, struct error *err)
 {
     *out = (struct trimmed){.total = total_of(in, in->weights),
                             .before = kish(in->weights, in->counts, in->count)};
@@ -97,13 +99,22 @@ static enum status run(const struct trim_input *in, double *weights, bool *fixed
             out->lost += rows_of(in, i) * (w - in->upper);
         weights[i] = w;
     }
-    while (clip(in, weights, fixed, out)) {
-        out->rounds++;
-        enum status s = spread(in, weights, fixed, out->total, err);
-        if (s != STATUS_OK)
-            return s;
+    double taken = 0, within = 0;
+    while (clip(in, weights, beyond, ever, &taken, &within)) {
+        if (fabs(taken) > 1e-12 * out->total && !(within > 0))
+            return error_set(err, STATUS_DATA,
+                             "trimming to %g..%g leaves no row to take a weight of %g that was cut "
+                             "off; set the limits wider apart",
+                             in->lower, in->upper, taken);
+        if (++out->rounds == ROUNDS_MAX)
+            return error_set(err, STATUS_DATA,
+                             "trimming to %g..%g does not come to an end in %d rounds, as too few "
+                             "rows are left to take what is cut off; set the limits wider apart",
+                             in->lower, in->upper, ROUNDS_MAX);
+        for (size_t i = 0; within > 0 && i < in->count; i++)
+            weights[i] += beyond[i] ? 0 : taken / within;
     }
-    out->after = kish(weights, in->counts, in->count);
+    finish(in, weights, ever, out);
     return STATUS_OK;
 }
 
@@ -114,10 +125,11 @@ enum status trim(const struct trim_input *in, double *weights, struct trimmed *o
     enum status s = check(in, &mean, err);
     if (s != STATUS_OK)
         return s;
-    bool *fixed = calloc(in->count, sizeof *fixed);
-    if (fixed == NULL)
-        return error_no_memory(err);
-    s = run(in, weights, fixed, out, err);
-    free(fixed);
+    bool *beyond = calloc(in->count, sizeof *beyond);
+    unsigned char *ever = calloc(in->count, sizeof *ever);
+    s = beyond == NULL || ever == NULL ? error_no_memory(err)
+                                       : run(in, weights, beyond, ever, out, err);
+    free(beyond);
+    free(ever);
     return s;
 }

@@ -137,8 +137,8 @@ static enum status read_margins(struct weight_plan *plan, const struct weight_op
     const size_t count = node_list_count(options->margins);
     if (count == 0)
         return error_set(err, STATUS_USAGE,
-                         "weight: no margins; name the fields and their population (margins: "
-                         "[FILE, ...], or --margins=FILE)");
+                         "no margins are given (margins: [FILE, ...] in the section weight of a "
+                         "study, or --margins=FILE)");
     plan->margins = calloc(count, sizeof *plan->margins);
     if (plan->margins == NULL)
         return error_no_memory(err);

@@ -28,6 +28,9 @@ normalize:
   score: {from: rating, scale: stars5, unknown: missing}
 classify:
   packs: [pack.yaml]
+weight:
+  margins: [m.csv]
+  report: zreport
 aggregate:
   by: [who, topic]
   every: week
@@ -54,6 +57,7 @@ def folder(suite, name):
 
     put("s.yaml", STUDY)
     put("pack.yaml", PACK)
+    put("m.csv", "topic,population\nstaff,90000\n")
     put("topics.csv", "topic\nstaff\nnone\n")
     put("key", "k" * 40, 0o600)
     rows = "".join(f"{i},2015-01-{i % 28 + 1:02}T00:00:00,u{i % 9},{i % 6},caf\u00e9 driver abc {i}\n"
@@ -91,6 +95,7 @@ RUNS = {
                "zoutput", "in.csv"],
     "normalize": ["bell-normalize", "-s", "s.yaml", "-o", "zoutput", "one.bell.gz"],
     "classify": ["bell-classify", "-s", "s.yaml", "-o", "zoutput", "two.bell.gz"],
+    "weight": ["bell-weight", "-s", "s.yaml", "-o", "zoutput", "three.bell.gz"],
     "aggregate": ["bell-aggregate", "-s", "s.yaml", "-o", "zoutput", "three.bell.gz"],
     "aggregate --partial": ["bell-aggregate", "-s", "s.yaml", "--keys-disjoint", "--partial", "-o",
                             "zoutput", "three.bell.gz"],
@@ -105,11 +110,11 @@ RUNS = {
 }
 
 
-STUDY_FILES = ("s.yaml", "pack.yaml", "topics.csv", "key")
+STUDY_FILES = ("s.yaml", "pack.yaml", "topics.csv", "m.csv", "key")
 
 
 def left_over(place, before):
-    return sorted(set(os.listdir(place)) - before - {"rej", "fault.log", "ztruth"})
+    return sorted(set(os.listdir(place)) - before - {"rej", "fault.log", "ztruth", "zreport"})
 
 
 def inject(suite, place, argv, fault, lib, stdout=None):
@@ -129,6 +134,8 @@ def one_file_faults(suite, place, lib):
             inputs.append("pack.yaml")
         if "s.yaml" in inputs and run.split()[0] in ("aggregate", "run") and "partial" not in run:
             inputs.append("topics.csv")
+        if "s.yaml" in inputs and run.split()[0] in ("weight", "run"):
+            inputs.append("m.csv")
         faults = [("read", name, n, errno.EIO) for name in inputs for n in (1, 2)]
         faults += [("open", name, 1, errno.EACCES) for name in inputs]
         faults += [("write", "zoutput", 1, errno.ENOSPC), ("write", "zoutput", 2, errno.EIO),
@@ -136,6 +143,9 @@ def one_file_faults(suite, place, lib):
                    ("rename", "zoutput", 1, errno.EACCES), ("open", "zoutput", 1, errno.EACCES)]
         if "--rejects" in argv:
             faults += [("write", "/rej", 1, errno.ENOSPC), ("close", "/rej", 1, errno.EIO)]
+        if run.split()[0] in ("weight", "run"):
+            faults += [("write", "zreport", 1, errno.ENOSPC), ("fsync", "zreport", 1, errno.EIO),
+                       ("rename", "zreport", 1, errno.EACCES), ("open", "zreport", 1, errno.EACCES)]
         if "--truth" in argv:
             faults += [("write", "ztruth", 1, errno.ENOSPC), ("close", "ztruth", 1, errno.EIO)]
         for call, name, nth, code in faults:

@@ -87,6 +87,11 @@ aggregate: {by: [place, topic], every: week}
                              suite.path("n.bell.gz")]
     runs["bell-aggregate"] = ["bell-aggregate", "-s", yaml, "-o", suite.path("a.csv"),
                               suite.path("c.bell.gz")]
+    margins = ["--margins", "{by: place, shares: {London: 0.5, Leeds: 0.3, York: 0.2}}"]
+    runs["bell-weight"] = ["bell-weight", *margins, "-o", suite.path("w.bell.gz"),
+                           suite.path("c.bell.gz")]
+    runs["bell-weight from a pipe"] = [
+        "sh", "-c", 'bell-view c.bell.gz | bell-weight -j2 "$@" -o w2.bell.gz', "sh", *margins]
     runs["bell-view --check"] = ["bell-view", "--check", suite.path("c.bell.gz")]
     for name, argv in runs.items():
         result, kb = peak(suite, argv)
@@ -113,8 +118,13 @@ aggregate: {by: [place, topic], every: week}
     for name, argv in {
             "groups": ["bell-aggregate", "--by", "id"],
             "people": ["bell-aggregate", "--people", "id"],
-            "keys of unique": ["bell-normalize", "--unique", "id", "--text"]}.items():
+            "keys of unique": ["bell-normalize", "--unique", "id", "--text"],
+            "cells of weights": ["bell-weight", "--base", "b", "--margins",
+                                 "{by: v, shares: {0: 0.2, 1: 0.2, 2: 0.2, 3: 0.2, 4: 0.2}}"]}.items():
         out = suite.write("out", b"as it was")
+        if name == "cells of weights":
+            suite.write("base.csv", "v,b\n" + "".join(f"{i % 5},{i}.5\n" for i in range(400000)))
+            suite.run(["bell-ingest", "-o", suite.path("many.bell.gz"), suite.path("base.csv")])
         result, kb = peak(suite, argv + ["--max-memory", "4M", "-o", out, suite.path("many.bell.gz")])
         suite.check(f"{name} past --max-memory: status 4, which says what to do",
                     result.returncode == 4 and b"--max-memory" in result.stderr, says(result))
