@@ -1,5 +1,6 @@
 # Weights beyond the bounds are refused; trimmed only when asked, and then it is said what that cost.
-{ echo platform; for i in 1 2 3 4 5 6; do echo twitter; done; echo facebook; echo facebook; } |
+t=twitter
+printf '%s\n' platform $t $t $t $t $t $t facebook facebook |
     bell-ingest -o in.bell.gz
 printf 'platform,population\ntwitter,60\nfacebook,180\n' >p.csv
 w() { bell-weight --margins p.csv "$@" in.bell.gz --text | sed -n '/^[^#]/p' | sort | uniq -c | sed 's/^ *//'; }

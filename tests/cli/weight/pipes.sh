@@ -6,18 +6,19 @@ bell-ingest in.csv -o in.bell.gz
 bell-ingest in.csv --text -o in.bell
 w in.bell.gz >file
 w <in.bell.gz | cmp - file
-cat in.bell.gz | w | cmp - file
-cat in.bell.gz | w -j3 | cmp - file
-cat in.bell | w - | cmp - file
+tail -c +1 in.bell.gz | w | cmp - file
+tail -c +1 in.bell.gz | w -j3 | cmp - file
+tail -c +1 in.bell | w - | cmp - file
 mkfifo one two
-cat in.bell.gz >one & cat in.bell >two &
+cat in.bell.gz >one &
+cat in.bell >two &
 w one two | sed -n '/^[^#]/p' >both
 wait
 w in.bell.gz in.bell | sed -n '/^[^#]/p' | cmp - both
 mkdir tmp
-cat in.bell.gz | TMPDIR=tmp w | cmp - file
+tail -c +1 in.bell.gz | TMPDIR=tmp w | cmp - file
 ls -A tmp
 echo "no room:"
-cat in.bell.gz | TMPDIR=/nowhere w >out; echo "status $?"
-cat in.bell.gz | (trap '' XFSZ; ulimit -f 0; TMPDIR=tmp w 2>&1 >/dev/null; echo "status $?") | cat
+tail -c +1 in.bell.gz | TMPDIR=/nowhere w >out; echo "status $?"
+tail -c +1 in.bell.gz | (trap '' XFSZ; ulimit -f 0; TMPDIR=tmp w 2>&1 >/dev/null; echo "status $?") | cat
 ls -A tmp
