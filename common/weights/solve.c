@@ -218,11 +218,14 @@ static enum status set_targets(struct solving *s, size_t m)
         if (!margin->shares && (double)level->rows > margin->targets[l]) {
             double_format(people, margin->targets[l]);
             return error_set(s->err, STATUS_DATA,
-                             "margin '%s', level '%s': %" PRIu64 " records of %s people; give "
-                             "numbers of people, not of thousands, and each person once (unique), "
-                             "or give shares",
+                             "margin '%s', level '%s': %" PRIu64 " records of %s people; %s",
                              text_escape(name, slice_of(margin->name)), margin->names[l],
-                             level->rows, people);
+                             level->rows, people,
+                             margin->targets[l] > 0
+                                 ? "give numbers of people, not of thousands, and each person "
+                                   "once (unique), or give shares"
+                                 : "leave these records out before (bell-normalize --keep), or "
+                                   "give shares");
         }
         s->target[m][l] = margin->targets[l] * (s->total / margin->sum);
         level->target = s->target[m][l];
@@ -393,6 +396,7 @@ static void sum_up(struct solving *s)
             const __int128 weight = (__int128)cell->weight * cell->rows;
             out->sum += weight;
             squares += (unsigned __int128)weight * (unsigned __int128)cell->weight;
+            out->zero += cell->weight == 0 ? cell->rows : 0;
             most = cell->weight > most ? cell->weight : most;
             least = cell->weight < least ? cell->weight : least;
             for (size_t m = 0; m < out->margin_count; m++) {

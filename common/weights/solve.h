@@ -42,6 +42,7 @@ struct weight_solution {
     uint64_t rows;
     size_t combinations;
     __int128 sum;                 /* of all weights, in millionths */
+    uint64_t zero;                /* records of weight 0: a target of 0, or a base weight of 0 */
     double lowest;                /* smallest weight of a record over the mean weight */
     struct kish kish;             /* of the weights as they are written */
     unsigned sweeps;              /* of raking; 1 for post-stratification */

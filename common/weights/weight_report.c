@@ -55,6 +55,7 @@ static void put_whole(struct report *r, const struct weight_plan *plan,
     put(r, "max_over_mean", s->kish.max_over_mean);
     put(r, "min_over_mean", s->lowest);
     put_exact(r, "total", s->sum);
+    put(r, "zero_weights", (double)s->zero);
     put(r, "cells", (double)s->combinations);
     put(r, "sweeps", s->sweeps);
     put(r, "residual", s->off);
@@ -104,7 +105,12 @@ bool weight_report_lines(const struct weight_plan *plan, const struct weight_sol
                           "%s: %zu cells, %u sweep%s, worst level off by %.2g of the total; "
                           "rounding moved no level by more than %.2g\n",
                           program, s->combinations, s->sweeps, s->sweeps == 1 ? "" : "s", s->off,
-                          s->rounding);
+                          s->rounding) &&
+           (s->zero == 0 ||
+            buffer_appendf(out,
+                           "%s: %" PRIu64 " records have the weight 0, as their level has a target "
+                           "of 0 or their base weight is 0\n",
+                           program, s->zero));
 }
 
 /* The level that trimming took farthest from its target. */

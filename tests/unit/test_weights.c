@@ -454,6 +454,7 @@ static void data_are_refused(void **unused)
         {"margins: [{by: [a], shares: {x: 0.25, y: 0.25, z: 0.25, w: 0.25}}]\n",
          "margin 'a', level 'z' (and 1 level more): a share of 0.25"},
         {"margins: [{by: [a], counts: {x: 1, y: 20}}]\n", "margin 'a', level 'x': 2 records of 1"},
+        {"margins: [{by: [a], counts: {x: 10, y: 0}}]\n", "1 records of 0 people; leave these"},
         {"margins: [{by: [a], counts: {x: 5000000, y: 20}}]\n", "at most 1000000 can be written"},
         {"margins: [{by: [a], shares: {x: 0.999999999, y: 0.000000001}}]\n", "rounded to 0"},
         {"margins: [{by: [a], counts: {x: 10, y: 20}}]\nbase: b\n",
