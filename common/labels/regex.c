@@ -57,7 +57,7 @@ enum status regex_compile(struct regex **regex, const struct node *node, struct 
     if ((*regex)->code == NULL) {
         free(*regex);
         *regex = NULL;
-        if (code == PCRE2_ERROR_NOMEMORY)
+        if (code == PCRE2_ERROR_HEAP_FAILED)
             return error_no_memory(err);
         return compile_error(node, code, offset, err);
     }
