@@ -119,13 +119,26 @@ void bell_climb(struct bell_point *point, const struct bell_data *data, const do
     }
 }
 
+/* No theta can be likelier than the shares as they came. */
+static double likelihood_most(const struct bell_data *data)
+{
+    double n = 0, sum = 0;
+    for (size_t k = 0; k < data->bands; k++)
+        n += data->counts[k];
+    for (size_t k = 0; k < data->bands; k++)
+        sum += data->counts[k] > 0 ? data->counts[k] * log(data->counts[k] / n) : 0;
+    return sum;
+}
+
 void bell_search(struct bell_point *best, const struct bell_data *data)
 {
+    const double most = likelihood_most(data);
     static const double middles[] = {0, 0.15, 0.3, 0.5, 0.7, 0.85, 1};
     static const double widths[] = {0.12, 0.25, 0.5};
     static const double selections[] = {0, 1.5};
     double length = (double)data->bands - 1;
-    size_t kinds = bell_parameters(data->model) > 2 ? 2 : 1;
+    size_t parameters = bell_parameters(data->model);
+    size_t kinds = parameters > 2 ? 2 : 1;
     bool any = false;
     for (size_t m = 0; m < sizeof middles / sizeof middles[0]; m++) {
         for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++) {
@@ -137,6 +150,8 @@ void bell_search(struct bell_point *best, const struct bell_data *data)
                 if (!any || point.loglik > best->loglik)
                     *best = point;
                 any = true;
+                if (best->loglik >= most - 1e-13 * fabs(most) && bell_settled(best, parameters))
+                    return;
             }
         }
     }

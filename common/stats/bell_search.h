@@ -9,7 +9,8 @@
  * is multiplied by 8; the end is where nothing changes by more than 1e-11 (1 + |theta|).  theta
  * stays in a box: mu in [1 - 2 (K - 1), K + 2 (K - 1)], sigma in [0.03, 6] (K - 1), the rest in
  * [-12, 12]. The likelihood has several tops: the search begins from 21 places, or 42 with
- * selection, fixed ones, so that the same counts give the same bits.
+ * selection, fixed ones, so that the same counts give the same bits.  It ends where a climb has
+ * reached the answers' own shares (to 1e-13), which no other can pass: often with no free bands.
  *
  * Source: Fisher scoring for a multinomial, damped after Marquardt (1963).
  *
