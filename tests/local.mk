@@ -433,6 +433,10 @@ test_files = \
 	tests/cli/claim/each.err \
 	tests/cli/claim/each.out \
 	tests/cli/claim/each.sh \
+	tests/cli/claim/impossible.err \
+	tests/cli/claim/impossible.out \
+	tests/cli/claim/impossible.sh \
+	tests/cli/claim/impossible.status \
 	tests/cli/claim/reasons.out \
 	tests/cli/claim/reasons.sh \
 	tests/cli/claim/study.err \
@@ -449,7 +453,6 @@ test_files = \
 	tests/cli/claim/weighted.sh \
 	tests/cli/claim/withheld.out \
 	tests/cli/claim/withheld.sh \
-	tests/cli/claim/withheld.status \
 	tests/cli/claim/wrong_claims.out \
 	tests/cli/claim/wrong_claims.sh \
 	tests/cli/claim/wrong_claims.status \

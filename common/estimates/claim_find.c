@@ -23,6 +23,7 @@ enum status claim_columns(const struct claim_pick *picks, size_t count,
         char shown[TEXT_ESCAPED_MAX], word[128];
         if (column_of(names, picks[i].column) < names->count)
             continue;
+        char other[TEXT_ESCAPED_MAX];
         text_escape(shown, picks[i].column);
         (void)snprintf(word, sizeof word, "%.*s",
                        (int)(picks[i].column.len < sizeof word ? picks[i].column.len : 0),
@@ -33,9 +34,9 @@ enum status claim_columns(const struct claim_pick *picks, size_t count,
                                "the table has no group columns, so leave out [...]");
         if (near != NULL)
             return claim_error(err, picks[i].place, "no group column '%s'; did you mean '%s'?",
-                               shown, near);
+                               shown, text_escape(other, slice_of(near)));
         return claim_error(err, picks[i].place, "no group column '%s' (the first one is '%s')",
-                           shown, names->names[0]);
+                           shown, text_escape(other, slice_of(names->names[0])));
     }
     return STATUS_OK;
 }
@@ -62,9 +63,10 @@ enum status claim_label(const char **label, const struct table_names *names,
     struct buffer text = BUFFER_INIT;
     bool ok = buffer_append_text(&text, "");
     for (size_t i = 0; ok && i < names->count; i++) {
-        char shown[TEXT_ESCAPED_MAX];
+        char name[TEXT_ESCAPED_MAX], shown[TEXT_ESCAPED_MAX];
         struct slice cell = group->key[i];
-        ok = buffer_appendf(&text, "%s%s %s", i > 0 ? ", " : "", names->names[i],
+        ok = buffer_appendf(&text, "%s%s %s", i > 0 ? ", " : "",
+                            text_escape(name, slice_of(names->names[i])),
                             cell.len == 0 ? "(none)" : text_escape(shown, cell));
     }
     *label = ok ? arena_copy(arena, text.len > 0 ? text.data : "", text.len) : NULL;
@@ -223,7 +225,9 @@ static enum status one_each(const struct search *search, struct error *err)
             return none_found(search, i, err);
         if (search->matches[i] == 1)
             continue;
-        const char *example = search->names->count > 0 ? search->names->names[0] : "COLUMN";
+        char example[TEXT_ESCAPED_MAX];
+        text_escape(example,
+                    slice_of(search->names->count > 0 ? search->names->names[0] : "COLUMN"));
         return claim_error(err, side->place,
                            "%zu groups are meant (%s%s); choose one, as in [%s=...]%s",
                            search->matches[i], search->listed[i].data,

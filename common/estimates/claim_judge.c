@@ -48,16 +48,9 @@ static enum claim_op opposite_of(enum claim_op op)
 
 /* ---- what cannot be judged ---- */
 
-/* Records, if they are known, and people who wrote them. */
-static bool has_repeats(const struct table_group *g)
-{
-    double records = isnan(g->records) ? g->scored : g->records;
-    return !g->votes && g->people < records; /* NaN: no */
-}
-
 static double answers_of(const struct table_group *g)
 {
-    return has_repeats(g) && g->people < g->scored ? g->people : g->scored;
+    return table_group_repeats(g) && g->people < g->scored ? g->people : g->scored;
 }
 
 static enum claim_refusal refusal_of(const struct table_group *g)
@@ -68,7 +61,7 @@ static enum claim_refusal refusal_of(const struct table_group *g)
         return CLAIM_NO_SCORES;
     if (!(answers_of(g) >= CLAIM_FEW))
         return CLAIM_TOO_FEW;
-    double n = has_repeats(g) ? g->people : g->scored;
+    double n = table_group_repeats(g) ? g->people : g->scored;
     return g->population < n ? CLAIM_TOO_MANY : CLAIM_NOT_REFUSED;
 }
 
@@ -130,7 +123,7 @@ static double worst_mean(const struct direction *d, size_t i)
 {
     const struct table_group *g = d->groups[i];
     double n = g->scored, sum = 0;
-    if (has_repeats(g) || isnan(g->population))
+    if (table_group_repeats(g) || isnan(g->population))
         return (double)NAN;
     for (size_t k = 0; k < g->bands; k++)
         sum += g->counts[k] * d->parts[i].scores[k];
@@ -250,7 +243,7 @@ enum status claim_judge(struct claim_judgement *j, const struct claim_figures *f
     if (s != STATUS_OK)
         return s;
     for (size_t i = 0; i < figures->count; i++)
-        j->repeated = j->repeated || has_repeats(figures->of[i].group);
+        j->repeated = j->repeated || table_group_repeats(figures->of[i].group);
     j->observed = figures->of[0].observed - (figures->count == 2 ? figures->of[1].observed : 0);
     j->worst = is_above(op) ? claim.worst : -claim.worst;
     j->opposite_worst = is_above(op) ? -other.worst : other.worst;

@@ -100,8 +100,7 @@ static enum status judge_one(const struct judging *judging, struct claim_said *s
     bool same = found.groups[0] == found.groups[1];
     for (size_t i = 0; i < report->claim.side_count; i++) {
         copies[i] = *found.groups[i];
-        if (table_reader_from_partials(reader))
-            claim_withhold(&copies[i], (double)judging->plan->min_cell);
+        claim_withhold(&copies[i], (double)judging->plan->min_cell);
         found.groups[i] = &copies[same ? 0 : i];
     }
     return judge_found(judging, &found, &report->arena, said, err);
@@ -124,8 +123,7 @@ static enum status judge_each(const struct judging *judging, struct claim_said *
             continue;
         struct table_group copy = *group;
         struct claim_found found = {.groups = {&copy, NULL}};
-        if (table_reader_from_partials(reader))
-            claim_withhold(&copy, (double)judging->plan->min_cell);
+        claim_withhold(&copy, (double)judging->plan->min_cell);
         judged++;
         s = claim_label(&found.labels[0], names, group, &arena, err);
         if (s == STATUS_OK)

@@ -15,8 +15,7 @@ double explain_people(const struct table_group *g)
 
 bool explain_repeats(const struct table_group *g)
 {
-    double records = isnan(g->records) ? g->scored : g->records;
-    return !g->votes && g->people < records;
+    return table_group_repeats(g);
 }
 
 bool explain_all(const struct table_group *g)

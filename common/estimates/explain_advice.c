@@ -60,10 +60,12 @@ void explain_probe(struct plain_page *page, const struct explained *e)
     }
     double half = e->options->rules.z * moments_sd(&moments) / sqrt(probe->n);
     plain_many(n, probe->n, "person", "people");
-    if (probe->n < CLAIM_FEW || !(half > 0)) {
+    if (probe->n < CLAIM_FEW) {
+        page_add(page, "A check sample (a \"probe\") of %s is too small to go by.", n);
+    } else if (!(half > 0)) {
         page_add(page,
-                 "In a check sample (a \"probe\") of %s, drawn by lot, %s is %s; that is too "
-                 "little to go by.",
+                 "In a check sample (a \"probe\") of %s, drawn by lot, %s is %s. All are alike, so "
+                 "how far chance reaches does not show in it.",
                  n, e->measure, value);
     } else {
         page_add(page,
@@ -126,10 +128,13 @@ static void put_may_not(struct plain_page *page, const struct explained *e)
     const struct table_group *g = e->group;
     char value[PLAIN_MAX], margin[PLAIN_MAX], n[PLAIN_MAX];
     double z = e->options->rules.z;
-    double half = z * e->sd / sqrt(g->scored);
+    double worth = explain_people(g) < g->scored ? explain_people(g) : g->scored;
+    if (g->weighted != NULL && g->n_eff < worth)
+        worth = g->n_eff;
+    double half = z * e->sd / sqrt(worth);
     struct coverage coverage;
     struct error ignored = ERROR_INIT;
-    if (!explain_repeats(g) && !isnan(g->population) &&
+    if (g->weighted == NULL && !explain_repeats(g) && !isnan(g->population) &&
         coverage_of(&coverage, g->scored, g->population, &ignored) == STATUS_OK)
         half = coverage_margin_mean(&coverage, e->sd, z);
     explain_figure(value, e, e->judgement.observed, PLAIN_NEAREST);

@@ -20,13 +20,12 @@ static double correlation_of(const struct estimate_plan *plan)
     return plan->rho_count > 0 ? plan->rhos[(plan->rho_count - 1) / 2] : EXPLAIN_CORRELATION;
 }
 
-static enum status add_group(struct report *report, const struct table_group *given, bool partials,
+static enum status add_group(struct report *report, const struct table_group *given,
                              struct arena *arena, struct error *err)
 {
     struct table_group group = *given;
     const struct estimate_plan *plan = report->plan;
-    if (partials)
-        claim_withhold(&group, (double)plan->min_cell);
+    claim_withhold(&group, (double)plan->min_cell);
     struct explain_options options = {.rules = claim_rules_of(plan),
                                       .target = plan->target,
                                       .precision = report->ask->precision,
@@ -49,12 +48,11 @@ static enum status add_groups(struct report *report, struct table_reader *reader
 {
     struct arena arena = ARENA_INIT;
     const struct table_group *group = NULL;
-    bool partials = table_reader_from_partials(reader);
     enum status s = explain_head(&report->list) ? STATUS_OK : error_no_memory(err);
     while (s == STATUS_OK && (s = table_reader_next(reader, &group, err)) == STATUS_OK &&
            group != NULL) {
         if (claim_picks(report->picks, report->pick_count, report->names, group))
-            s = add_group(report, group, partials, &arena, err);
+            s = add_group(report, group, &arena, err);
         arena_reset(&arena);
     }
     arena_free(&arena);

@@ -70,8 +70,11 @@ void explain_verdict(struct plain_page *page, const struct explained *e)
         page_add(page, "%s.", e->sentence);
         break;
     case CLAIM_PROBED_AGAINST:
-        page_add(page, "It is true of the answers that %s; it is not true of everyone.",
-                 e->statement);
+        if (e->even)
+            page_add(page, "The answers stand at the target itself; everyone does not.");
+        else
+            page_add(page, "It is true of the answers that %s; it is not true of everyone.",
+                     e->statement);
         break;
     case CLAIM_SUPPORTED:
         put_supported(page, e);

@@ -103,13 +103,17 @@ enum status ladder_answers(struct ladder *l)
 enum status ladder_free(struct ladder *l)
 {
     static const char no_noise[] = "no sampling noise: who answered is fully seen";
-    static const char people[] =
-        "no sampling noise: who answered is fully seen; people, each as their records are";
     const struct table_group *g = l->group;
-    const char *note = isnan(g->people) ? no_noise : people;
+    const char *note = no_noise;
     struct interval bounds;
     if (isnan(g->population))
         return STATUS_OK;
+    if (table_group_repeats(g)) {
+        ladder_refuse(l, silent_free, "mean", "REPEATS",
+                      "some people are behind several records, so how many think what is not "
+                      "known; count each once (unique of bell-normalize, or vote: person)");
+        return STATUS_OK;
+    }
     for (size_t i = 0; i < ladder_questions(l); i++) {
         struct question q = ladder_question(i);
         enum status s = question_free(&bounds, g, q, l->err);

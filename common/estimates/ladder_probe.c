@@ -47,7 +47,24 @@ static struct interval limits_of(const struct ladder *l, struct question q, cons
         square += counts[b] * (score_of(g, q, b) - mean) * (score_of(g, q, b) - mean);
     double left = !isnan(size) && size > n ? 1 - n / size : 1;
     double margin = l->plan->z * sqrt(square / (n - 1) / n * left);
+    /* All alike: chance does not show in them. */
+    if (square == 0 && left > 0)
+        return (struct interval){(double)NAN, (double)NAN};
     return (struct interval){fmax(mean - margin, range.low), fmin(mean + margin, range.high)};
+}
+
+static const char *probe_note(const struct table_group *g, struct question q, bool exact,
+                              bool alike)
+{
+    bool middles = false;
+    for (size_t b = 0; q.kind == QUESTION_MEAN && b < g->bands; b++)
+        middles = middles || g->band[b].low < g->band[b].high;
+    if (middles)
+        return "by the middles of the bands: within a band the scores are not known";
+    if (exact)
+        return "exact";
+    return alike ? "all are alike, so how far chance reaches does not show"
+                 : "limits speak of chance alone";
 }
 
 static void put_own(struct ladder *l, const double *counts, double n)
@@ -69,7 +86,7 @@ static void put_own(struct ladder *l, const double *counts, double n)
                                        mean,
                                        limits.high,
                                        "calibrated",
-                                       exact ? "exact" : "limits speak of chance alone"};
+                                       probe_note(g, q, exact, isnan(limits.low))};
         ladder_put(l, &row);
     }
 }
@@ -157,6 +174,8 @@ static enum status put_reference(struct ladder *l)
         refuse(l, &words, &out);
     else
         put_calibrated(l, &words, &out, share);
+    if ((out.flags & CALIBRATION_SMALL_PROBE) != 0)
+        return STATUS_OK;
     ladder_value(l, transfer, "mean", NULL, out.probe_mean, "calibrated",
                  "probe transfer: the mean of the reference groups' check samples");
     return STATUS_OK;

@@ -91,6 +91,17 @@ double question_middle(const struct table_group *group, struct question question
     return range.low + (range.high - range.low) / 2;
 }
 
+/* Of those who have a score: one without is silent on what is asked.  NaN if N is not known. */
+static enum status scored_coverage(struct coverage *coverage, const struct table_group *group,
+                                   struct error *err)
+{
+    struct table_group scored = *group;
+    scored.people = (double)NAN;
+    if (table_group_repeats(group))
+        scored.population = (double)NAN;
+    return question_coverage(coverage, &scored, err);
+}
+
 enum status question_coverage(struct coverage *coverage, const struct table_group *group,
                               struct error *err)
 {
@@ -110,8 +121,8 @@ enum status question_free(struct interval *bounds, const struct table_group *gro
     struct interval range = question_range(group, question);
     double low[BANDS_MAX], high[BANDS_MAX];
     *bounds = (struct interval){(double)NAN, (double)NAN};
-    enum status s = question_coverage(&coverage, group, err);
-    if (s != STATUS_OK || !(group->scored > 0))
+    enum status s = scored_coverage(&coverage, group, err);
+    if (s != STATUS_OK || !(group->scored > 0) || table_group_repeats(group))
         return s;
     scores_of(low, group, question, END_LOW);
     scores_of(high, group, question, END_HIGH);
@@ -134,14 +145,12 @@ enum status question_free_median(struct interval *bounds, const struct table_gro
     double numbers[BANDS_MAX], counts[BANDS_MAX];
     struct coverage coverage;
     *bounds = (struct interval){(double)NAN, (double)NAN};
-    enum status s = question_coverage(&coverage, group, err);
-    if (s != STATUS_OK || !(group->scored > 0) || !(coverage.n > 0))
+    enum status s = scored_coverage(&coverage, group, err);
+    if (s != STATUS_OK || !(group->scored > 0) || !(coverage.n > 0) || table_group_repeats(group))
         return s;
-    /* Where people are counted, the answers stand for so many of them. */
     for (size_t b = 0; b < group->bands; b++) {
         numbers[b] = (double)b;
-        counts[b] = coverage.n == group->scored ? group->counts[b]
-                                                : group->counts[b] / group->scored * coverage.n;
+        counts[b] = group->counts[b];
     }
     struct interval at = coverage_bounds_quantile(&coverage, numbers, counts, group->bands, half);
     bounds->low = group->band[(size_t)at.low].low;

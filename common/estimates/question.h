@@ -47,7 +47,8 @@ double question_middle(const struct table_group *group, struct question question
 enum status question_coverage(struct coverage *coverage, const struct table_group *group,
                               struct error *err) BELL_CHECK;
 
-/* Without any assumption on the silent (coverage.h). */
+/* Without any assumption on the silent (coverage.h).  NaN where the population is not known, and
+ * where some people are behind several records (table_group_repeats()). */
 enum status question_free(struct interval *bounds, const struct table_group *group,
                           struct question question, struct error *err) BELL_CHECK;
 /* The middle answer of everyone; a band's low end and a band's high end. */

@@ -42,11 +42,11 @@ static struct pull pull_of(const struct readiness_part *part, double n, double t
 
 static double tip_of(const struct pull *pull)
 {
-    if (pull->up <= 0)
-        return 0;
     /* It stands at t, but for rounding. */
     if (fabs(pull->up - pull->down) <= 1e-12 * (pull->up + pull->down))
         return 1;
+    if (pull->up <= 0)
+        return 0;
     return pull->down > 0 ? pull->up / pull->down : (double)INFINITY;
 }
 

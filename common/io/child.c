@@ -191,7 +191,7 @@ static enum status serve(struct child *child, struct slice input, size_t limit,
 enum status child_run(const char *const *argv, struct slice input, size_t limit,
                       struct child_result *result, struct error *err)
 {
-    struct child child = {.pid = 0};
+    struct child child = {.pid = 0, .fds = {-1, -1, -1}};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     struct sigaction before;
     if (sigaction(SIGPIPE, &ignore, &before) != 0)

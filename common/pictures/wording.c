@@ -208,8 +208,8 @@ const char *wording_silent_key(struct arena *arena, const struct picture *pictur
     size_t known = 0;
     size_t drawn = 0;
     for (size_t i = 0; i < picture->panel_count; i++) {
-        known += isfinite(picture->panels[i].participation);
-        drawn += !picture->panels[i].withheld;
+        known += isfinite(picture->panels[i].participation) ? 1 : 0;
+        drawn += picture->panels[i].withheld ? 0 : 1;
     }
     if (known == 0)
         return say(arena, "No population is given, so how many stayed silent is not known.");

@@ -43,9 +43,11 @@ double ratio_of_product(unsigned __int128 a, unsigned __int128 b, unsigned __int
     unsigned __int128 half[2], whole = 0, rest = 0;
     multiply(a, b, half);
     for (int bit = 255; bit >= 0; bit--) {
-        rest = rest * 2 + (half[bit / 128] >> (bit % 128) & 1);
-        whole = whole * 2 + (rest >= den ? 1 : 0);
-        rest -= rest >= den ? den : 0;
+        const unsigned next = (unsigned)(half[bit / 128] >> (bit % 128) & 1);
+        /* 2 rest + next against den, without a sum beyond 128 bits. */
+        const unsigned over = rest >= den - rest - next ? 1 : 0;
+        whole = whole * 2 + over;
+        rest = over != 0 ? rest - (den - rest) + next : rest * 2 + next;
     }
     return nearest(whole, rest, den);
 }

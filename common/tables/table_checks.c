@@ -65,6 +65,25 @@ static enum status check_sums(const struct table_raw *raw, double in_bands, stru
                         shown(all, a), shown(f[TABLE_RECORDS], b));
         return refuse(raw, STATUS_DATA, err);
     }
+    if (f[TABLE_PEOPLE] > f[TABLE_RECORDS] || (f[TABLE_PEOPLE] == 0 && in_bands > 0)) {
+        (void)error_set(err, STATUS_DATA, "%s people cannot be behind %s records",
+                        shown(f[TABLE_PEOPLE], a),
+                        shown(isnan(f[TABLE_RECORDS]) ? in_bands : f[TABLE_RECORDS], b));
+        return refuse(raw, STATUS_DATA, err);
+    }
+    if (in_bands > f[TABLE_RECORDS] && !close_to(in_bands, f[TABLE_RECORDS])) {
+        (void)error_set(err, STATUS_DATA, "%s scored records are more than the %s records",
+                        shown(in_bands, a), shown(f[TABLE_RECORDS], b));
+        return refuse(raw, STATUS_DATA, err);
+    }
+    if (raw->weights != NULL && sum(raw->weights, raw->scale->count) > 0 &&
+        !(f[TABLE_N_EFF] <= in_bands * (1 + rounding))) {
+        (void)error_set(err, STATUS_DATA,
+                        "n_eff must say what the %s weighted answers are worth, at most as many; "
+                        "write the table with all its columns",
+                        shown(in_bands, a));
+        return refuse(raw, STATUS_DATA, err);
+    }
     if (raw->weights != NULL && !isnan(f[TABLE_WEIGHTED]) &&
         !close_to(sum(raw->weights, raw->scale->count), f[TABLE_WEIGHTED])) {
         (void)error_set(

@@ -97,6 +97,14 @@ struct table_group {         /* valid until the next call */
     size_t line;
 };
 
+/* Some people are behind several records: counts are of records, and how many people stand where is
+ * not known. */
+static inline bool table_group_repeats(const struct table_group *group)
+{
+    const double records = group->records >= 0 ? group->records : group->scored;
+    return !group->votes && group->people < records; /* NaN: no */
+}
+
 /* path_count 0: standard input, as "-".  paths are borrowed.  Nothing of the budget is held for
  * CSV.
  *
