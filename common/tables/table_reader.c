@@ -87,10 +87,39 @@ static enum status understand_csv(struct table_reader *reader, struct error *err
     return s;
 }
 
+static bool list_names(struct buffer *out, const char *const *names, size_t count)
+{
+    char shown[TEXT_ESCAPED_MAX];
+    bool ok = count > 0 || buffer_append_text(out, "none");
+    for (size_t i = 0; ok && i < count; i++)
+        ok =
+            buffer_appendf(out, "%s%s", i == 0 ? "" : ", ", text_escape(shown, slice_of(names[i])));
+    return ok;
+}
+
+/* A population that was given must be one of the table. */
+static enum status other_groups(const struct table_reader *reader, struct error *err)
+{
+    const struct population *p = reader->options.population;
+    struct buffer theirs = BUFFER_INIT, ours = BUFFER_INIT;
+    enum status s = error_no_memory(err);
+    if (list_names(&theirs, p->by, p->by_count) &&
+        list_names(&ours, reader->names.names, reader->names.by_count))
+        s = error_set(err, STATUS_USAGE,
+                      "the groups of the population (%.200s) are not those of the table (%.200s)%s",
+                      theirs.data, ours.data,
+                      reader->names.by_count == 0 ? "; a table without groups needs its total"
+                                                  : "");
+    buffer_free(&theirs);
+    buffer_free(&ours);
+    return s;
+}
+
 static enum status fit_population(struct table_reader *reader, struct error *err)
 {
     const struct table_names *names = &reader->names;
-    if (reader->options.population == NULL && reader->partials != NULL && !names->window)
+    bool given = reader->options.population != NULL;
+    if (!given && reader->partials != NULL && !names->window)
         reader->options.population = reader->options.partials_population;
     const struct population *p = reader->options.population;
     if (p == NULL)
@@ -101,7 +130,9 @@ static enum status fit_population(struct table_reader *reader, struct error *err
     if (population_fits(p, names->names, names->by_count, map))
         reader->population_map = map;
     reader->population_total = names->by_count == 0;
-    return STATUS_OK;
+    bool fits = reader->population_map != NULL || p->by_count == 0 ||
+                (reader->population_total && p->total > 0);
+    return given && !fits ? other_groups(reader, err) : STATUS_OK;
 }
 
 /* Either a stream that was begun, or rows. */

@@ -108,10 +108,10 @@ static inline bool table_group_repeats(const struct table_group *group)
 /* path_count 0: standard input, as "-".  paths are borrowed.  Nothing of the budget is held for
  * CSV.
  *
- * STATUS_USAGE: a table that cannot be understood without a scale, partials made with other
- * settings; STATUS_DATA: no header, a bad number, files with other columns, n_ columns that do not
- * add up to scored, a mean that is not that of the counts, more people than the population has,
- * with file and line; STATUS_DAMAGED: a cut stream. */
+ * STATUS_USAGE: a table that cannot be understood without a scale, a population of other groups,
+ * partials made with other settings; STATUS_DATA: no header, a bad number, files with other
+ * columns, n_ columns that do not add up to scored, a mean that is not that of the counts, more
+ * people than the population has, with file and line; STATUS_DAMAGED: a cut stream. */
 enum status table_reader_open(struct table_reader **reader, const char *const *paths,
                               size_t path_count, const struct table_reader_options *options,
                               struct error *err) BELL_CHECK;

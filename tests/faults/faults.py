@@ -37,6 +37,10 @@ aggregate:
   zone: Europe/London
   stats: full
   complete: {topic: topics.csv}
+estimate:
+  population: {file: people.csv}
+  probe: {file: probe.csv}
+  tilts: [0]
 """
 PACK = """
 labels:
@@ -58,6 +62,8 @@ def folder(suite, name):
     put("s.yaml", STUDY)
     put("pack.yaml", PACK)
     put("m.csv", "topic,population\nstaff,90000\n")
+    put("probe.csv", "topic,n_1,n_2,n_3,n_4,n_5\nstaff,30,40,50,40,30\n")
+    put("people.csv", "who,topic,population\nu1,staff,90000\n")
     put("topics.csv", "topic\nstaff\nnone\n")
     put("key", "k" * 40, 0o600)
     rows = "".join(f"{i},2015-01-{i % 28 + 1:02}T00:00:00,u{i % 9},{i % 6},caf\u00e9 driver abc {i}\n"
@@ -100,6 +106,9 @@ RUNS = {
     "aggregate --partial": ["bell-aggregate", "-s", "s.yaml", "--keys-disjoint", "--partial", "-o",
                             "zoutput", "three.bell.gz"],
     "aggregate --merge": ["bell-aggregate", "-s", "s.yaml", "--merge", "-o", "zoutput", "four.part"],
+    "estimate": ["bell-estimate", "-s", "s.yaml", "-o", "zoutput", "table.csv"],
+    "estimate of partials": ["bell-estimate", "-s", "s.yaml", "-j", "2", "-o", "zoutput",
+                             "four.part"],
     "view": ["bell-view", "--to", "csv", "-o", "zoutput", "three.bell.gz"],
     "view --through": ["bell-view", "--through", "cat", "-o", "zoutput", "three.bell.gz"],
     "run": ["bell", "run", "s.yaml", "in.csv", "-q", "--key-file", "key", "--rejects", "rej",
@@ -110,7 +119,8 @@ RUNS = {
 }
 
 
-STUDY_FILES = ("s.yaml", "pack.yaml", "topics.csv", "m.csv", "key")
+STUDY_FILES = ("s.yaml", "pack.yaml", "topics.csv", "m.csv", "probe.csv",
+               "people.csv", "key")
 
 
 def left_over(place, before):
@@ -129,13 +139,16 @@ def inject(suite, place, argv, fault, lib, stdout=None):
 def one_file_faults(suite, place, lib):
     for run, argv in RUNS.items():
         inputs = [a for a in argv[1:] if a in ("in.csv", "one.bell.gz", "two.bell.gz",
-                                               "three.bell.gz", "four.part", "s.yaml", "key")]
+                                               "three.bell.gz", "four.part", "table.csv",
+                                               "s.yaml", "key")]
         if "s.yaml" in inputs and run.split()[0] in ("classify", "run"):
             inputs.append("pack.yaml")
         if "s.yaml" in inputs and run.split()[0] in ("aggregate", "run") and "partial" not in run:
             inputs.append("topics.csv")
         if "s.yaml" in inputs and run.split()[0] in ("weight", "run"):
             inputs.append("m.csv")
+        if run.split()[0] == "estimate":
+            inputs += ["probe.csv", "people.csv"]
         faults = [("read", name, n, errno.EIO) for name in inputs for n in (1, 2)]
         faults += [("open", name, 1, errno.EACCES) for name in inputs]
         faults += [("write", "zoutput", 1, errno.ENOSPC), ("write", "zoutput", 2, errno.EIO),

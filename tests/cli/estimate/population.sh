@@ -10,3 +10,8 @@ bell-estimate --population-total 400 one.csv | grep ',population,\|,participatio
 bell-estimate --population-total 39 -o out.csv one.csv
 echo $?
 ls
+# a population of other groups is none of this table
+bell-estimate --population p.csv -o out.csv one.csv
+echo $?
+printf 'g,n_1,n_2\na,1,2\n' | bell-estimate --population p.csv
+echo $?
