@@ -106,7 +106,8 @@ bool claim_counterstatement(struct buffer *out, const struct claim *claim,
 
 /* ---- who answered ---- */
 
-/* "the 25,000 answers", "the 25,000 answers of 9,000 people", "1,300 and 1,200 answers". */
+/* "the 25,000 answers", "the 25,000 answers (9,000 people wrote, some
+ * more than once; each answer counts)", "1,300 and 1,200 answers". */
 static bool put_answers(struct buffer *out, const struct claim_figures *f)
 {
     char first[PLAIN_MAX], many[PLAIN_MAX];
@@ -120,7 +121,8 @@ static bool put_answers(struct buffer *out, const struct claim_figures *f)
                              plain_many(many, g->scored, weighted ? "weighted answer" : "answer",
                                         weighted ? "weighted answers" : "answers"));
     if (ok && !g->votes && g->people < records)
-        ok = buffer_appendf(out, " of %s", plain_many(many, g->people, "person", "people"));
+        ok = buffer_appendf(out, " (%s wrote, some more than once; each answer counts)",
+                            plain_many(many, g->people, "person", "people"));
     return ok;
 }
 

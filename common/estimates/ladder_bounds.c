@@ -1,6 +1,7 @@
 /* Bounds by a ratio of readiness and by a correlation, and the ratios at which conclusions tip. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "estimates/ladder.h"
 #include "stats/balance.h"
@@ -74,6 +75,9 @@ enum status ladder_ratios(struct ladder *l)
 
 /* ---- tipping ---- */
 
+static const char weighted_any[] = "within a weighting group any part of the people is so much "
+                                   "readier to answer than any other";
+
 static void describe(const struct ladder *l, const char *what, double here, double target,
                      double ratio, char note[LADDER_TEXT_MAX])
 {
@@ -97,8 +101,12 @@ static void describe(const struct ladder *l, const char *what, double here, doub
 static void put_tipping(struct ladder *l, const char *pattern, const char *quantity,
                         const char *what, double here, double target, double ratio)
 {
-    char note[LADDER_TEXT_MAX], assumption[LADDER_TEXT_MAX];
+    char note[LADDER_TEXT_MAX + 32], assumption[LADDER_TEXT_MAX];
     describe(l, what, here, target, ratio, note);
+    const size_t len = strlen(note);
+    if (l->group->weighted != NULL)
+        (void)snprintf(note + len, sizeof note - len, "; %s",
+                       strcmp(pattern, weighted_any) == 0 ? "weighted" : "before weighting");
     (void)snprintf(assumption, sizeof assumption,
                    "at this ratio the %s could lie on the other side, if %s", what, pattern);
     ladder_value(l, assumption, quantity, NULL, ratio, "bound", note);
@@ -195,6 +203,27 @@ enum status ladder_correlations(struct ladder *l)
 
 /* ---- weights ---- */
 
+static enum status put_weighted_tipping(struct ladder *l)
+{
+    const struct table_group *g = l->group;
+    const struct question mean = {QUESTION_MEAN, 0}, net = {QUESTION_NET, 0};
+    const double target = estimate_plan_target(l->plan, g);
+    double ratio = 0;
+    enum status s = STATUS_OK;
+    if (target >= g->lowest && target <= g->highest) {
+        s = question_tipping(&ratio, g, mean, true, target, l->err);
+        if (s == STATUS_OK)
+            put_tipping(l, weighted_any, "tipping_ratio", "mean", question_answers(g, mean, true),
+                        target, ratio);
+    }
+    if (s == STATUS_OK)
+        s = question_tipping(&ratio, g, net, true, 0, l->err);
+    if (s == STATUS_OK)
+        put_tipping(l, weighted_any, "tipping_ratio_net", "net", question_answers(g, net, true), 0,
+                    ratio);
+    return s;
+}
+
 enum status ladder_weights(struct ladder *l)
 {
     static const char alike[] = "those who answer think like those of their weighting group who "
@@ -233,5 +262,5 @@ enum status ladder_weights(struct ladder *l)
             ladder_bounds(l, assumption, ladder_question(i), bounds, "bound",
                           "weighted; without sampling noise");
     }
-    return s;
+    return s == STATUS_OK ? put_weighted_tipping(l) : s;
 }
