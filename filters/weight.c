@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/filter.h"
 #include "io/output.h"
 #include "study/keys.h"
@@ -48,6 +49,23 @@ static enum status check_report(const struct settings *settings, struct error *e
     return error_set(err, STATUS_USAGE,
                      "the records and the report cannot both go to standard output: give "
                      "--report=FILE");
+}
+
+/* What is written must not be what the margins are read from. */
+static enum status check_margin_files(const struct weight *self, struct error *err)
+{
+    const struct settings *settings = self->settings;
+    const char *const written[] = {settings_text(settings, "report"), settings->common.output,
+                                   settings->common.rejects};
+    const struct weight_plan *plan = weighting_plan(self->weighting);
+    char shown[TEXT_ESCAPED_MAX];
+    for (size_t m = 0; m < plan->margin_count; m++)
+        for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+            if (written[i] != NULL && plan->margins[m].file != NULL &&
+                output_same_file(written[i], plan->margins[m].file))
+                return error_set(err, STATUS_USAGE, "'%s' would be overwritten, which is a margin",
+                                 text_escape(shown, slice_of(written[i])));
+    return STATUS_OK;
 }
 
 /* ---- both runs ---- */
@@ -231,6 +249,8 @@ static enum status weight_make_stage(const struct settings *settings, struct sta
     enum status s = check_report(settings, err);
     if (s == STATUS_OK && settings->section_exists)
         s = read_options(self, err);
+    if (s == STATUS_OK && self->weighting != NULL)
+        s = check_margin_files(self, err);
     if (s != STATUS_OK) {
         weight_free(self);
         return s;

@@ -165,26 +165,13 @@ static void print_counts(const struct chain *chain, const struct pipeline *p)
     }
 }
 
-/* Two names for one regular file, be it there already or not. */
-static bool same_file(const char *a, const char *b)
-{
-    struct stat x;
-    struct stat y;
-    const bool x_exists = stat(a, &x) == 0;
-    const bool y_exists = stat(b, &y) == 0;
-    if (!x_exists && !y_exists)
-        return strcmp(a, b) == 0;
-    return x_exists && y_exists && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
-           x.st_ino == y.st_ino;
-}
-
 /* A file that is written and one that is used otherwise, either NULL or "-": nothing. */
 static enum status check_apart(const char *option, const char *written, const char *other,
                                const char *what, struct error *err)
 {
     char shown[TEXT_ESCAPED_MAX];
     if (written == NULL || other == NULL || strcmp(written, "-") == 0 || strcmp(other, "-") == 0 ||
-        !same_file(written, other))
+        !output_same_file(written, other))
         return STATUS_OK;
     return error_set(err, STATUS_USAGE, "%s would overwrite '%s', which is %s", option,
                      text_escape(shown, slice_of(other)), what);

@@ -380,3 +380,15 @@ uint64_t output_bytes(const struct output *out)
 {
     return out->bytes;
 }
+
+bool output_same_file(const char *a, const char *b)
+{
+    struct stat x;
+    struct stat y;
+    const bool x_exists = stat(a, &x) == 0;
+    const bool y_exists = stat(b, &y) == 0;
+    if (!x_exists && !y_exists)
+        return strcmp(a, b) == 0;
+    return x_exists && y_exists && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
+}

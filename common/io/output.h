@@ -47,4 +47,7 @@ bool output_is_pipe(const struct output *out);   /* pipe, FIFO or socket */
 bool output_is_file(const struct output *out);   /* regular; standard output may be one */
 uint64_t output_bytes(const struct output *out); /* handed to output_write() so far */
 
+/* Two names for one regular file, be it there already or not. */
+bool output_same_file(const char *a, const char *b);
+
 #endif

@@ -301,6 +301,10 @@ static enum status read_file(struct reading *r, const struct study *study, const
         s = side_file_open(path.data, &file, r->err);
     if (s == STATUS_OK)
         s = take_file(r, file, by, seen);
+    if (s == STATUS_OK) {
+        r->margin->file = arena_copy(&r->plan->arena, path.data, path.len);
+        s = r->margin->file == NULL ? error_no_memory(r->err) : STATUS_OK;
+    }
     side_file_free(file);
     buffer_free(&path);
     return s;

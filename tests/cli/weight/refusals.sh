@@ -37,3 +37,7 @@ for report in ./out.bell.gz in.bell.gz rej -; do
 done
 cat out.bell.gz
 ls
+printf 'p,population\nx,10\n' >margin.csv
+printf 'p\nx\n' | bell-ingest -o one.bell.gz
+bell-weight --margins margin.csv --report margin.csv one.bell.gz >out
+echo "$? $(wc -l <margin.csv)"
