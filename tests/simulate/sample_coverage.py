@@ -103,7 +103,7 @@ class Run:
         return people
 
     def table(self):
-        study = os.path.join(ROOT, "pipelines", "sample.yaml")
+        study = os.path.join(ROOT, "pipelines", "majority.yaml")  # one answer a person
         return self.call(["bell", "pipe", f"ingest -s {study} feedback.csv | normalize -s {study} "
                           f"| classify -s {study} | aggregate --by account_kind,platform "
                           "--people account --bands points"])
