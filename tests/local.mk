@@ -772,8 +772,6 @@ test_files = \
 	tests/cli/weight/no_section.err \
 	tests/cli/weight/no_section.out \
 	tests/cli/weight/no_section.sh \
-	tests/cli/weight/pipes.err \
-	tests/cli/weight/pipes.out \
 	tests/cli/weight/pipes.sh \
 	tests/cli/weight/raking.out \
 	tests/cli/weight/raking.sh \

@@ -165,9 +165,23 @@ def report(suite, label, stream, base):
                     all(high - low <= D("1e-5") * high + D("1e-6") for low, high in per.values()), per)
 
 
+def no_room(suite):
+    """A pipe that cannot be kept for the second reading (not among the cli tests, whose valgrind needs
+    a folder and files as well)."""
+    suite.write("room.csv", "p,population\na,10\nb,30\n")
+    begin = "printf 'p\na\nb\nb\n' | bell-ingest -o room.bell.gz; cat room.bell.gz | "
+    result = suite.shell(begin + "TMPDIR=/nowhere bell-weight --margins room.csv")
+    suite.check("no folder to keep a pipe in", result.returncode == 4 and result.stdout == b""
+                and b"can be made in /nowhere (set TMPDIR" in result.stderr, says(result))
+    result = suite.shell(begin + "(trap '' XFSZ; ulimit -f 0; bell-weight --margins room.csv)")
+    suite.check("no room to keep a pipe in", result.returncode == 4 and result.stdout == b""
+                and b"for the second reading (set TMPDIR" in result.stderr, says(result))
+
+
 def main():
     suite = Suite()
     suite.write("ages.csv", AGES)
+    no_room(suite)
     for number, (count, bases, options) in enumerate((
             (900, ["1"], ""), (700, ["0.5", "1", "2.25"], "  base: design"),
             # More cells than a dictionary holds, none of which repeats.
