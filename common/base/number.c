@@ -137,7 +137,7 @@ static size_t skip_digits(struct slice s, size_t at)
     return at;
 }
 
-static bool double_grammar(struct slice s)
+bool double_is_form(struct slice s)
 {
     size_t at = s.len > 0 && (s.data[0] == '-' || s.data[0] == '+') ? 1 : 0;
     size_t behind = skip_digits(s, at);
@@ -166,7 +166,7 @@ bool double_parse(struct slice s, double *value)
 {
     enum { LONGEST = 400 };
     char text[LONGEST + 1];
-    if (s.len > LONGEST || !double_grammar(s))
+    if (s.len > LONGEST || !double_is_form(s))
         return false;
     memcpy(text, s.data, s.len);
     text[s.len] = '\0';

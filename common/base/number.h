@@ -37,6 +37,8 @@ bool number_parse_size(struct slice s, uint64_t *bytes);
  * digits, optionally e and a whole exponent; no blanks, no words.  Rounded correctly; false if not
  * so, or too large for a double. */
 bool double_parse(struct slice s, double *value);
+/* Is it spelt so, of whatever size? */
+bool double_is_form(struct slice s);
 /* Shortest text that reads back as the same double: "0.1", "4", "1e-07", "-2.5".  NaN and
  * infinities give "".  out has DOUBLE_TEXT_MAX bytes; returns its length. */
 size_t double_format(char *out, double value);

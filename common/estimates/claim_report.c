@@ -49,12 +49,9 @@ enum status claim_probe_of(const struct claim_probe **probe, const struct estima
 
 /* ---- judging ---- */
 
-void claim_withhold(struct table_group *g, double min_cell)
+static void withhold(struct table_group *group, const struct estimate_plan *plan)
 {
-    bool small = g->scored < min_cell;
-    for (size_t i = 0; i < g->bands; i++)
-        small = small || (g->counts[i] > 0 && g->counts[i] < min_cell);
-    g->withheld = g->withheld || small;
+    group->withheld = group->withheld || table_group_small(group, plan->min_cell);
 }
 
 struct judging {
@@ -100,7 +97,7 @@ static enum status judge_one(const struct judging *judging, struct claim_said *s
     bool same = found.groups[0] == found.groups[1];
     for (size_t i = 0; i < report->claim.side_count; i++) {
         copies[i] = *found.groups[i];
-        claim_withhold(&copies[i], (double)judging->plan->min_cell);
+        withhold(&copies[i], judging->plan);
         found.groups[i] = &copies[same ? 0 : i];
     }
     return judge_found(judging, &found, &report->arena, said, err);
@@ -123,7 +120,7 @@ static enum status judge_each(const struct judging *judging, struct claim_said *
             continue;
         struct table_group copy = *group;
         struct claim_found found = {.groups = {&copy, NULL}};
-        claim_withhold(&copy, (double)judging->plan->min_cell);
+        withhold(&copy, judging->plan);
         judged++;
         s = claim_label(&found.labels[0], names, group, &arena, err);
         if (s == STATUS_OK)

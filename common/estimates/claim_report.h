@@ -44,7 +44,5 @@ struct claim_rules claim_rules_of(const struct estimate_plan *plan);
 enum status claim_probe_of(const struct claim_probe **probe, const struct estimate_plan *plan,
                            const struct table_group *group, struct arena *arena,
                            struct error *err) BELL_CHECK;
-/* Marks a group of partials as withheld if bell-aggregate would not have shown it whole. */
-void claim_withhold(struct table_group *group, double min_cell);
 
 #endif

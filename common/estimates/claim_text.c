@@ -115,12 +115,11 @@ static bool put_answers(struct buffer *out, const struct claim_figures *f)
     if (f->count == 2)
         return buffer_appendf(out, "%s and %s", plain_count(first, g->scored),
                               plain_many(many, f->of[1].group->scored, "answer", "answers"));
-    double records = isnan(g->records) ? g->scored : g->records;
     bool weighted = g->weighted != NULL;
     bool ok = buffer_appendf(out, "the %s",
                              plain_many(many, g->scored, weighted ? "weighted answer" : "answer",
                                         weighted ? "weighted answers" : "answers"));
-    if (ok && !g->votes && g->people < records)
+    if (ok && table_group_repeats(g))
         ok = buffer_appendf(out, " (%s wrote, some more than once; each answer counts)",
                             plain_many(many, g->people, "person", "people"));
     return ok;

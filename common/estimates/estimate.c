@@ -124,19 +124,6 @@ static bool put_key(struct ladder *ladder)
     return true;
 }
 
-/* As bell-aggregate withholds: few scored records, or a band with few. */
-static bool too_few(const struct ladder *ladder)
-{
-    const struct table_group *group = ladder->group;
-    double least = (double)ladder->plan->min_cell;
-    if (least == 0)
-        return false;
-    bool few = group->scored < least;
-    for (size_t b = 0; b < group->bands; b++)
-        few = few || (group->counts[b] > 0 && group->counts[b] < least);
-    return few;
-}
-
 static enum status climb(struct ladder *ladder)
 {
     static enum status (*const steps[])(struct ladder *) = {
@@ -172,7 +159,7 @@ enum status estimate_group(const struct estimate_plan *plan, const struct table_
     csv_writer_init(&ladder.csv, csv, false);
     ladder.ok = put_key(&ladder);
     enum status s = STATUS_OK;
-    if (group->withheld || too_few(&ladder)) {
+    if (group->withheld || table_group_small(group, plan->min_cell)) {
         ladder_refuse(&ladder, NULL, NULL, "c", "");
     } else {
         const char *reason = unusable(group, &code);

@@ -10,17 +10,12 @@
 
 double explain_people(const struct table_group *g)
 {
-    return explain_repeats(g) ? g->people : g->scored;
-}
-
-bool explain_repeats(const struct table_group *g)
-{
-    return table_group_repeats(g);
+    return table_group_repeats(g) ? g->people : g->scored;
 }
 
 bool explain_all(const struct table_group *g)
 {
-    return !explain_repeats(g) && g->scored > 0 && g->scored >= g->population;
+    return !table_group_repeats(g) && g->scored > 0 && g->scored >= g->population;
 }
 
 bool explain_settled(const struct explained *e)

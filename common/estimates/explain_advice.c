@@ -134,7 +134,7 @@ static void put_may_not(struct plain_page *page, const struct explained *e)
     double half = z * e->sd / sqrt(worth);
     struct coverage coverage;
     struct error ignored = ERROR_INIT;
-    if (g->weighted == NULL && !explain_repeats(g) && !isnan(g->population) &&
+    if (g->weighted == NULL && !table_group_repeats(g) && !isnan(g->population) &&
         coverage_of(&coverage, g->scored, g->population, &ignored) == STATUS_OK)
         half = coverage_margin_mean(&coverage, e->sd, z);
     explain_figure(value, e, e->judgement.observed, PLAIN_NEAREST);

@@ -10,8 +10,6 @@
 
 /* People who gave a score, as far as they are known; several records of one person count once. */
 double explain_people(const struct table_group *group);
-/* Does one person stand behind several records? */
-bool explain_repeats(const struct table_group *group);
 /* Nobody is silent. */
 bool explain_all(const struct table_group *group);
 /* It is certain, or a check sample decided it. */

@@ -25,7 +25,7 @@ static enum status add_group(struct report *report, const struct table_group *gi
 {
     struct table_group group = *given;
     const struct estimate_plan *plan = report->plan;
-    claim_withhold(&group, (double)plan->min_cell);
+    group.withheld = group.withheld || table_group_small(&group, plan->min_cell);
     struct explain_options options = {.rules = claim_rules_of(plan),
                                       .target = plan->target,
                                       .precision = report->ask->precision,

@@ -105,7 +105,7 @@ static void put_worth(struct plain_page *page, const struct explained *e,
         "If answering and opinion went together by a data-defect correlation of only %s (0: who "
         "answers has nothing to do with what they think; 1 is the most there can be),",
         plain_typed(correlation, e->options->correlation));
-    if (explain_repeats(e->group))
+    if (table_group_repeats(e->group))
         page_add(page, "what %s sent", plain_many(n, coverage->n, "person", "people"));
     else
         page_add(page, "the %s", plain_many(n, coverage->n, "answer", "answers"));
@@ -143,7 +143,7 @@ void explain_who(struct plain_page *page, const struct explained *e)
     struct coverage coverage;
     struct error ignored = ERROR_INIT;
     page_heading(page, "Who spoke, and for how many");
-    if (explain_repeats(g))
+    if (table_group_repeats(g))
         page_add(page, "%s came in from %s; shares and means are of answers, not of people.",
                  plain_many(n, g->scored, "answer", "answers"),
                  plain_many(all, g->people, "person", "people"));
@@ -196,7 +196,7 @@ void explain_quiet(struct plain_page *page, const struct explained *e)
                  plain_many(n, missing, "record", "records"));
     if (off > 0)
         page_add(page, "Not on the scale: %s.", plain_many(n, off, "answer", "answers"));
-    double heard = explain_repeats(g) ? g->people : g->scored + missing + off;
+    double heard = table_group_repeats(g) ? g->people : g->scored + missing + off;
     if (isnan(g->population))
         page_add(page, "Absent: not known.");
     else if (g->population <= heard)
@@ -248,7 +248,7 @@ void explain_bounds(struct plain_page *page, const struct explained *e)
     else if (explain_all(g) && j->verdict != CLAIM_REFUSED)
         page_add(page, "All of it: nobody was silent, and %s is %s.", e->measure,
                  explain_figure(value, e, j->observed, PLAIN_NEAREST));
-    else if (explain_repeats(g))
+    else if (table_group_repeats(g))
         page_add(page,
                  "This is not worked out, because some people sent several answers and a few of "
                  "them may be behind much of the picture. The answers alone settle nothing.");

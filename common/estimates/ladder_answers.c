@@ -59,11 +59,10 @@ static void put_margins(struct ladder *l)
         if (q.kind == QUESTION_SHARE) {
             margin = coverage_margin_share(&coverage, value, l->plan->z);
         } else {
-            double n = g->scored, square = 0;
-            for (size_t b = 0; q.kind == QUESTION_NET && b < g->bands; b++) {
-                double side = 2 * b + 1 > g->bands ? 1 : 2 * b + 1 < g->bands ? -1 : 0;
-                square += g->counts[b] * (side - value) * (side - value);
-            }
+            double scores[BANDS_MAX], n = g->scored, square = 0;
+            question_scores(scores, g, q);
+            for (size_t b = 0; q.kind == QUESTION_NET && b < g->bands; b++)
+                square += g->counts[b] * (scores[b] - value) * (scores[b] - value);
             double sd = q.kind == QUESTION_NET ? sqrt(square / (n - 1)) : g->sd;
             margin = coverage_margin_mean(&coverage, sd, l->plan->z);
         }

@@ -70,10 +70,11 @@ static void put_fit(struct ladder *l, const char *assumption, const struct bell_
                                     NULL,       fmax(fit->limits.low, g->lowest),
                                     fit->mean,  fmin(fit->limits.high, g->highest),
                                     "scenario", df0 ? untested : chance};
-    double net = 0;
+    double sides[BANDS_MAX], net = 0;
     ladder_put(l, &mean);
+    question_scores(sides, g, (struct question){QUESTION_NET, 0});
     for (size_t b = 0; b < g->bands; b++)
-        net += 2 * b + 1 > g->bands ? fit->shares[b] : 2 * b + 1 < g->bands ? -fit->shares[b] : 0;
+        net += sides[b] * fit->shares[b];
     ladder_value(l, assumption, "net", NULL, net, "scenario", NULL);
     for (size_t b = 0; b < g->bands; b++)
         ladder_value(l, assumption, "share", &g->band[b], fit->shares[b], "scenario", NULL);

@@ -10,26 +10,13 @@ static const char drawn[] =
     "the check sample (probe) was drawn at random from this group, and all of it answered";
 static const char published[] = "the published shares are those of this group";
 
-static double side_of(const struct table_group *g, size_t band)
-{
-    return 2 * band + 1 > g->bands ? 1 : 2 * band + 1 < g->bands ? -1 : 0;
-}
-
-/* The figure of a band whose mean a question asks for. */
-static double score_of(const struct table_group *g, struct question q, size_t band)
-{
-    return q.kind == QUESTION_MEAN  ? g->scores[band]
-           : q.kind == QUESTION_NET ? side_of(g, band)
-           : q.band == band         ? 1
-                                    : 0;
-}
-
 static double mean_of(const struct table_group *g, struct question q, const double *shares)
 {
-    double n = 0, sum = 0;
+    double scores[BANDS_MAX], n = 0, sum = 0;
+    question_scores(scores, g, q);
     for (size_t b = 0; b < g->bands; b++) {
         n += shares[b];
-        sum += shares[b] * score_of(g, q, b);
+        sum += shares[b] * scores[b];
     }
     return sum / n;
 }
@@ -40,11 +27,12 @@ static struct interval limits_of(const struct ladder *l, struct question q, cons
 {
     const struct table_group *g = l->group;
     struct interval range = question_range(g, q);
-    double square = 0, size = g->population;
+    double scores[BANDS_MAX], square = 0, size = g->population;
+    question_scores(scores, g, q);
     if (q.kind == QUESTION_SHARE)
         return interval_wilson(counts[q.band], n, l->plan->z);
     for (size_t b = 0; b < g->bands; b++)
-        square += counts[b] * (score_of(g, q, b) - mean) * (score_of(g, q, b) - mean);
+        square += counts[b] * (scores[b] - mean) * (scores[b] - mean);
     double left = !isnan(size) && size > n ? 1 - n / size : 1;
     double margin = l->plan->z * sqrt(square / (n - 1) / n * left);
     /* All alike: chance does not show in them. */
@@ -56,10 +44,7 @@ static struct interval limits_of(const struct ladder *l, struct question q, cons
 static const char *probe_note(const struct table_group *g, struct question q, bool exact,
                               bool alike)
 {
-    bool middles = false;
-    for (size_t b = 0; q.kind == QUESTION_MEAN && b < g->bands; b++)
-        middles = middles || g->band[b].low < g->band[b].high;
-    if (middles)
+    if (q.kind == QUESTION_MEAN && question_ranges(g))
         return "by the middles of the bands: within a band the scores are not known";
     if (exact)
         return "exact";

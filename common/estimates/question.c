@@ -36,6 +36,11 @@ static void scores_of(double *scores, const struct table_group *group, struct qu
         balance_scores(scores, numbers, group->bands);
 }
 
+void question_scores(double *scores, const struct table_group *group, struct question question)
+{
+    scores_of(scores, group, question, END_MIDDLE);
+}
+
 static double mean_of(const double *scores, const double *counts, size_t bands)
 {
     double n = 0, sum = 0;
@@ -46,7 +51,7 @@ static double mean_of(const double *scores, const double *counts, size_t bands)
     return n > 0 ? scores[0] + sum / n : (double)NAN;
 }
 
-static bool ranges(const struct table_group *group)
+bool question_ranges(const struct table_group *group)
 {
     for (size_t b = 0; b < group->bands; b++) {
         if (group->band[b].low != group->band[b].high)
@@ -170,7 +175,7 @@ static enum status by_ends(struct interval *bounds, const struct table_group *gr
     struct interval high;
     scores_of(scores, group, question, END_LOW);
     enum status s = find(bounds, scores, counts, group->bands, gamma, err);
-    if (s != STATUS_OK || question.kind != QUESTION_MEAN || !ranges(group))
+    if (s != STATUS_OK || question.kind != QUESTION_MEAN || !question_ranges(group))
         return s;
     scores_of(scores, group, question, END_HIGH);
     s = find(&high, scores, counts, group->bands, gamma, err);
@@ -217,7 +222,7 @@ enum status question_ratio_noise(struct interval *bounds, const struct table_gro
     scores_of(scores, group, question, END_LOW);
     enum status s =
         selection_noise(bounds, scores, group->counts, group->bands, gamma, range, z, err);
-    if (s == STATUS_OK && question.kind == QUESTION_MEAN && ranges(group)) {
+    if (s == STATUS_OK && question.kind == QUESTION_MEAN && question_ranges(group)) {
         scores_of(scores, group, question, END_HIGH);
         s = selection_noise(&high, scores, group->counts, group->bands, gamma, range, z, err);
         bounds->high = high.high;

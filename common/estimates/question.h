@@ -38,6 +38,10 @@ const char *question_name(struct question question);
 
 /* The answers' own figure; weighted: by the weights of the table. */
 double question_answers(const struct table_group *group, struct question question, bool weighted);
+/* The number of each band whose mean is the figure (a range by its middle). */
+void question_scores(double *scores, const struct table_group *group, struct question question);
+/* Is any band a range? */
+bool question_ranges(const struct table_group *group);
 /* What any figure can be: the ends of the scale, -1..1, 0..1. */
 struct interval question_range(const struct table_group *group, struct question question);
 /* What it is compared with where nothing is said: the middle of the scale, 0, a half. */

@@ -31,6 +31,22 @@ void picture_figure_clear(struct picture_figure *figure)
     figure->chance = (struct picture_range){NAN, NAN};
 }
 
+struct picture_panel picture_panel_empty(void)
+{
+    struct picture_panel panel = {.name = "",
+                                  .lowest = NAN,
+                                  .highest = NAN,
+                                  .scored = NAN,
+                                  .missing = NAN,
+                                  .off_scale = NAN,
+                                  .people = NAN,
+                                  .population = NAN,
+                                  .participation = NAN,
+                                  .effective = NAN};
+    picture_figure_clear(&panel.mean);
+    return panel;
+}
+
 bool picture_range_known(const struct picture_range *range)
 {
     return isfinite(range->low) && isfinite(range->high);
@@ -60,19 +76,9 @@ enum status picture_add(struct picture *picture, size_t bar_count, struct pictur
         picture_figure_clear(&bars[i].share);
     }
     *panel = &picture->panels[picture->panel_count++];
-    **panel = (struct picture_panel){.name = "",
-                                     .bars = bars,
-                                     .bar_count = bar_count,
-                                     .lowest = NAN,
-                                     .highest = NAN,
-                                     .scored = NAN,
-                                     .missing = NAN,
-                                     .off_scale = NAN,
-                                     .people = NAN,
-                                     .population = NAN,
-                                     .participation = NAN,
-                                     .effective = NAN};
-    picture_figure_clear(&(*panel)->mean);
+    **panel = picture_panel_empty();
+    (*panel)->bars = bars;
+    (*panel)->bar_count = bar_count;
     return STATUS_OK;
 }
 

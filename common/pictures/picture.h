@@ -139,6 +139,8 @@ enum status picture_finish(struct picture *picture, struct error *err) BELL_CHEC
 
 /* All numbers NaN. */
 void picture_figure_clear(struct picture_figure *figure);
+/* A panel of which nothing is known. */
+struct picture_panel picture_panel_empty(void);
 bool picture_range_known(const struct picture_range *range);
 /* Is anything said of everyone? */
 bool picture_has_lane(const struct picture *picture);

@@ -129,17 +129,7 @@ static void clear_group(struct estimates *e)
     arena_reset(&e->texts);
     e->no_estimate = e->no_scenario = NULL;
     e->scenario_there = false;
-    e->facts = (struct picture_panel){.name = "",
-                                      .lowest = NAN,
-                                      .highest = NAN,
-                                      .scored = NAN,
-                                      .missing = NAN,
-                                      .off_scale = NAN,
-                                      .people = NAN,
-                                      .population = NAN,
-                                      .participation = NAN,
-                                      .effective = NAN};
-    picture_figure_clear(&e->facts.mean);
+    e->facts = picture_panel_empty();
     for (size_t t = 0; t < ESTIMATE_TILTS; t++)
         e->mean_tilt[t] = NAN;
 }

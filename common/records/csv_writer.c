@@ -1,5 +1,7 @@
 #include "records/csv_writer.h"
 
+#include "base/number.h"
+
 void csv_writer_init(struct csv_writer *writer, struct buffer *out, bool excel)
 {
     *writer = (struct csv_writer){.out = out, .excel = excel, .delimiter = ','};
@@ -13,43 +15,10 @@ static bool begin(struct csv_writer *writer)
     return !writer->excel || buffer_append(writer->out, "\xEF\xBB\xBF", 3);
 }
 
-static size_t skip_digits(struct slice s, size_t at)
-{
-    while (at < s.len && s.data[at] >= '0' && s.data[at] <= '9')
-        at++;
-    return at;
-}
-
-/* As a spreadsheet reads one: sign, digits, point, digits, exponent. */
-static bool is_number(struct slice s)
-{
-    size_t at = s.len > 0 && (s.data[0] == '-' || s.data[0] == '+') ? 1 : 0;
-    size_t whole = skip_digits(s, at);
-    size_t digits = whole - at;
-    at = whole;
-    if (at < s.len && s.data[at] == '.') {
-        size_t fraction = skip_digits(s, at + 1);
-        digits += fraction - at - 1;
-        at = fraction;
-    }
-    if (digits == 0)
-        return false;
-    if (at < s.len && (s.data[at] == 'e' || s.data[at] == 'E')) {
-        at++;
-        if (at < s.len && (s.data[at] == '-' || s.data[at] == '+'))
-            at++;
-        size_t exponent = skip_digits(s, at);
-        if (exponent == at)
-            return false;
-        at = exponent;
-    }
-    return at == s.len;
-}
-
 static bool needs_guard(const struct csv_writer *writer, struct slice cell)
 {
     return writer->excel && cell.len > 0 && memchr("=+-@", cell.data[0], 4) != NULL &&
-           !is_number(cell);
+           !double_is_form(cell);
 }
 
 static bool needs_quotes(const struct csv_writer *writer, struct slice cell)

@@ -57,6 +57,15 @@ enum status table_room(struct table_reader *reader, size_t bands, struct error *
     return STATUS_OK;
 }
 
+bool table_group_small(const struct table_group *group, uint64_t min_cell)
+{
+    const double least = (double)min_cell;
+    bool small = group->scored < least;
+    for (size_t b = 0; b < group->bands; b++)
+        small = small || (group->counts[b] > 0 && group->counts[b] < least);
+    return small;
+}
+
 /* ---- opening ---- */
 
 static enum status study_bands(struct table_reader *reader, struct error *err)

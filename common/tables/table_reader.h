@@ -32,6 +32,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/budget.h"
 #include "base/error.h"
@@ -104,6 +105,10 @@ static inline bool table_group_repeats(const struct table_group *group)
     const double records = group->records >= 0 ? group->records : group->scored;
     return !group->votes && group->people < records; /* NaN: no */
 }
+
+/* Would bell-aggregate withhold it, wholly or in part (min_cell; 0: nothing)?  Few were scored, or
+ * few in some band. */
+bool table_group_small(const struct table_group *group, uint64_t min_cell);
 
 /* path_count 0: standard input, as "-".  paths are borrowed.  Nothing of the budget is held for
  * CSV.
