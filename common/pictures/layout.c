@@ -135,7 +135,7 @@ static void draw_key_line(struct frame *frame, enum key_sign sign, const char *t
     frame->y += 4;
 }
 
-static void draw_notes(struct frame *frame)
+static void draw_left_out(struct frame *frame)
 {
     const struct picture *picture = frame->picture;
     double width = frame->canvas->width - 2 * LAYOUT_MARGIN;
@@ -143,9 +143,6 @@ static void draw_notes(struct frame *frame)
     if (left_out == NULL || left_out[0] != '\0')
         put_lines(frame, LAYOUT_MARGIN, width, LAYOUT_TEXT, LAYOUT_LINE, true, PAINT_INK, 2,
                   left_out);
-    for (size_t i = 0; i < picture->note_count; i++)
-        put_lines(frame, LAYOUT_MARGIN, width, LAYOUT_TEXT, LAYOUT_LINE, false, PAINT_INK,
-                  KEY_LINES, picture->notes[i]);
 }
 
 static void draw_key(struct frame *frame)
@@ -173,7 +170,7 @@ static void draw_key(struct frame *frame)
         if (picture->shows_marks[i])
             draw_key_line(frame, i == MARK_CALIBRATED ? KEY_CALIBRATED : KEY_BESIDE,
                           wording_mark(frame->arena, picture, (enum picture_mark)i));
-    draw_notes(frame);
+    draw_left_out(frame);
     frame->y += LAYOUT_MARGIN - 4;
 }
 

@@ -110,20 +110,6 @@ enum status picture_set_by(struct picture *picture, const struct slice *names, s
     return join(picture, "by ", names, count, "(no name)", &picture->by, err);
 }
 
-enum status picture_note(struct picture *picture, const char *text, struct error *err)
-{
-    for (size_t i = 0; i < picture->note_count; i++)
-        if (strcmp(picture->notes[i], text) == 0)
-            return STATUS_OK;
-    if (picture->note_count == PICTURE_NOTES_MAX)
-        return STATUS_OK;
-    const char *copy = text_clean(&picture->arena, slice_of(text), 4 * TEXT_NAME_MAX);
-    if (copy == NULL)
-        return error_no_memory(err);
-    picture->notes[picture->note_count++] = copy;
-    return STATUS_OK;
-}
-
 /* ---- sections ---- */
 
 static bool same_text(const char *a, const char *b)

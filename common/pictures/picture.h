@@ -24,7 +24,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-enum { PICTURE_TILTS = 3, PICTURE_NOTES_MAX = 8, PICTURE_BARS_MAX = 1000 };
+enum { PICTURE_TILTS = 3, PICTURE_BARS_MAX = 1000 };
 
 /* Ranges of one figure, from the safest to the narrowest. */
 enum picture_reach {
@@ -113,8 +113,6 @@ struct picture {
     const char *mark_name[MARKS];
     const char *tilts_assume; /* what all tilts have in common; NULL: nothing is said */
     const char *tilt_name[PICTURE_TILTS];
-    const char *notes[PICTURE_NOTES_MAX]; /* to be read before a conclusion is drawn */
-    size_t note_count;
     struct arena arena;
 };
 
@@ -131,8 +129,6 @@ enum status picture_name(struct picture *picture, const struct slice *cells, siz
 /* The words "by platform, week" from the names of the group columns. */
 enum status picture_set_by(struct picture *picture, const struct slice *names, size_t count,
                            struct error *err) BELL_CHECK;
-/* A text of the data or of the program for `notes`; one that stands there already is not added. */
-enum status picture_note(struct picture *picture, const char *text, struct error *err) BELL_CHECK;
 
 /* Sections, axes, title, and which ranges there are. */
 enum status picture_finish(struct picture *picture, struct error *err) BELL_CHECK;

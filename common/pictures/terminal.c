@@ -302,9 +302,6 @@ static void draw_key(struct page *page, struct text_block *all)
                           wording_mark(arena, picture, (enum picture_mark)i));
     const char *left_out = page_text(page, wording_left_out(arena, picture));
     page_put_lines(page, all, INK_BOLD, 0, page->options->width, LINES_MOST, left_out);
-    for (size_t i = 0; i < picture->note_count; i++)
-        page_put_lines(page, all, INK_PLAIN, 0, page->options->width, LINES_MOST,
-                       page_text(page, picture->notes[i]));
 }
 
 enum status terminal_draw(const struct picture *picture, const struct terminal_options *options,
