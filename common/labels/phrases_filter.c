@@ -260,6 +260,22 @@ static void fill_second(struct phrase_group *groups, size_t at, struct slice phr
     memcpy(&group->case_bits[at % FILTER_GROUP], case_bits, sizeof(case_bits));
 }
 
+static void fill_whole(struct phrase_whole *whole, struct slice phrase, bool edge_behind)
+{
+    if (phrase.len > FILTER_WHOLE)
+        return;
+    for (size_t i = 0; i < phrase.len; i++)
+        if (phrase.data[i] < ' ' || phrase.data[i] >= PHRASE_DEL)
+            return;
+    for (size_t i = 0; i < phrase.len; i++) {
+        whole->bytes[i] = (uint8_t)phrase.data[i];
+        whole->mask[i] = 0xff;
+        whole->case_bits[i] = is_letter(whole->bytes[i]) ? 0x20 : 0;
+    }
+    whole->len = (uint8_t)phrase.len;
+    whole->edge_behind = edge_behind;
+}
+
 static void fill_gap(struct phrase_group *groups, size_t at)
 {
     groups[at / FILTER_GROUP].bytes[at % FILTER_GROUP] = 1; /* never: the mask is 0 */
@@ -275,7 +291,9 @@ static enum status fill_groups(struct phrase_filter *filter, const struct dealer
     filter->plain = calloc(groups, sizeof(*filter->plain));
     filter->other = calloc(groups, sizeof(*filter->other));
     filter->ids = calloc(groups * FILTER_GROUP, sizeof(*filter->ids));
-    if (filter->plain == NULL || filter->other == NULL || filter->ids == NULL)
+    filter->wholes = calloc(groups * FILTER_GROUP, sizeof(*filter->wholes));
+    if (filter->plain == NULL || filter->other == NULL || filter->ids == NULL ||
+        filter->wholes == NULL)
         return error_no_memory(err);
     for (size_t b = 0; b < FILTER_BUCKETS; b++)
         next[b] = b * filter->bucket_groups * FILTER_GROUP;
@@ -290,6 +308,7 @@ static enum status fill_groups(struct phrase_filter *filter, const struct dealer
         filter->ids[at] = p;
         fill_second(filter->plain, at, text, text.len);
         fill_second(filter->other, at, text, known_bytes(text));
+        fill_whole(&filter->wholes[at], text, phrases->list[p].edge_behind);
     }
     return STATUS_OK;
 }
@@ -360,5 +379,6 @@ void phrase_filter_free(struct phrase_filter *filter)
     free(filter->plain);
     free(filter->other);
     free(filter->ids);
+    free(filter->wholes);
     free(filter);
 }

@@ -87,6 +87,9 @@ static inline uint64_t phrase_little_endian(uint64_t word)
 #endif
 }
 
+/* What ends a text: neither blank nor letter, and plain. */
+#define PHRASE_DEL 0x7f
+
 /* The bytes from a place before the end on, the first one lowest; DEL, which is neither blank nor
  * letter, behind the end. */
 static inline uint64_t phrase_word_at(struct slice text, size_t place)
@@ -105,7 +108,7 @@ static inline uint64_t phrase_word_at(struct slice text, size_t place)
         for (size_t i = left; i-- > 0;)
             word = word << 8 | (unsigned char)text.data[place + i];
     }
-    return word | PHRASE_EACH_BYTE * 0x7f << 8 * left;
+    return word | PHRASE_EACH_BYTE * PHRASE_DEL << 8 * left;
 }
 
 /* Whether spaces are single and nothing else than visible ASCII stands in the 8 bytes. */
@@ -137,12 +140,14 @@ bool phrase_stands_at(const struct phrase_list *phrases, uint32_t id, struct sli
  * letters in both cases are what may differ from the phrase; the other one allows the first byte
  * of any blank, or letter beyond ASCII, and then anything.
  *
- * A second look, at 8 bytes, tells which phrases of the bucket it can be. */
+ * A second look, at 8 bytes, tells which phrases of the bucket it can be; a third, at all bytes of
+ * a short phrase of ASCII, mostly whether it stands there. */
 
 enum {
     FILTER_BYTES = 6,
     FILTER_BUCKETS = 8,
     FILTER_GROUP = 8,
+    FILTER_WHOLE = 32, /* bytes of a phrase that is looked at whole */
     FILTER_PHRASES_MAX = 500,
     FILTER_TEXTS = 64 /* looked at together */
 };
@@ -160,6 +165,15 @@ struct phrase_group {
     uint64_t case_bits[FILTER_GROUP];
 };
 
+/* The third look: all bytes of a phrase, those that count, and 0x20 at each letter. */
+struct phrase_whole {
+    uint8_t bytes[FILTER_WHOLE];
+    uint8_t mask[FILTER_WHOLE];
+    uint8_t case_bits[FILTER_WHOLE];
+    uint8_t len; /* 0: it is longer, or not of visible ASCII, so it cannot be looked at thus */
+    bool edge_behind;
+};
+
 struct phrase_filter {
     const struct phrase_list *phrases;
     struct phrase_front plain_front;
@@ -172,6 +186,7 @@ struct phrase_filter {
      * others those before the first blank and the first letter beyond ASCII. */
     struct phrase_group *plain;
     struct phrase_group *other;
+    struct phrase_whole *wholes; /* as ids */
 };
 
 /* NULL in *filter: this machine has not the instructions, there are more than FILTER_PHRASES_MAX,

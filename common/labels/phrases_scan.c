@@ -28,9 +28,6 @@ enum {
     PLACE_WORK = 4 /* of a candidate, and of a phrase that is tried there */
 };
 
-/* What ends each text: neither blank nor letter, and plain. */
-#define DEL 0x7f
-
 struct front {
     __m256i low[FILTER_BYTES];
     __m256i high[FILTER_BYTES];
@@ -49,6 +46,7 @@ struct piece {
     uint32_t start;
     uint32_t text;
     size_t from; /* its place in the text */
+    bool cut;    /* the text goes on behind it */
 };
 
 /* Phrases of a group that may stand at a place: their first bytes are there. */
@@ -249,7 +247,7 @@ AVX2 static inline void find_places(struct scan *scan)
     uint32_t odd = 0; /* the bits of not_plain() for the AHEAD first bytes of the step */
 
     /* The first step's own first bytes are judged with those behind it alone. */
-    memset(scan->bytes, DEL, AHEAD);
+    memset(scan->bytes, PHRASE_DEL, AHEAD);
     for (size_t at = 0; at < scan->len; at += STEP) {
         const struct step s = load_step(scan->bytes + at);
         __m256i word = word_class(&t, s.byte[0]);
@@ -281,8 +279,37 @@ AVX2 static inline unsigned int same_heads(const struct phrase_group *group, __m
                           _mm256_movemask_pd(_mm256_castsi256_pd(same4)) << 4);
 }
 
-/* The phrases of a hit by the whole rule. */
-static void try_hit(struct scan *scan, const struct hit *hit, const struct piece *piece)
+enum verdict { STANDS, STANDS_NOT, UNSURE };
+
+/* Whether the phrase stands at this place of the bytes, which is in that piece, as far as ASCII
+ * and single spaces tell.  An edge in front was asked for by the filter where that is ASCII. */
+AVX2 static inline enum verdict look_at_whole(const struct scan *scan,
+                                              const struct phrase_whole *whole, size_t at,
+                                              const struct piece *piece)
+{
+    const char *from = scan->bytes + at;
+    const __m256i have = load(from);
+    const __m256i same = _mm256_cmpeq_epi8(
+        _mm256_and_si256(_mm256_or_si256(have, load(whole->case_bits)), load(whole->mask)),
+        load(whole->bytes));
+    const uint32_t differ = ~(uint32_t)_mm256_movemask_epi8(same);
+    const size_t end = at + whole->len;
+    const unsigned char before = (unsigned char)from[-1], behind = (unsigned char)from[whole->len];
+
+    if (whole->len == 0 || before >= PHRASE_ASCII || (at == piece->start && piece->from > 0) ||
+        (piece->cut && end + 1 >= piece[1].start))
+        return UNSURE;
+    if (differ != 0) /* up to there the text must be what it seems */
+        return (not_plain(load(from - 1), have) & _blsmsk_u32(differ)) == 0 ? STANDS_NOT : UNSURE;
+    if (!whole->edge_behind)
+        return STANDS;
+    if (behind >= PHRASE_ASCII)
+        return UNSURE;
+    return (word_low[behind & 15] & word_high[behind >> 4]) == 0 ? STANDS : STANDS_NOT;
+}
+
+/* The phrases of a hit; those that one look does not decide by the whole rule. */
+AVX2 static inline void try_hit(struct scan *scan, const struct hit *hit, const struct piece *piece)
 {
     const struct phrase_filter *filter = scan->filter;
     const struct slice text = scan->texts[piece->text];
@@ -294,11 +321,16 @@ static void try_hit(struct scan *scan, const struct hit *hit, const struct piece
     if (place >= text.len)
         return;
     for (unsigned int bits = hit->phrases; bits != 0; bits &= bits - 1) {
-        uint32_t id = filter->ids[(size_t)hit->group * FILTER_GROUP + (size_t)__builtin_ctz(bits)];
-        size_t read;
+        const size_t slot = (size_t)hit->group * FILTER_GROUP + _tzcnt_u32(bits);
+        const uint32_t id = filter->ids[slot];
+        size_t read = 0;
         if (phrases_has(found, id))
             continue;
-        if (phrase_stands_at(filter->phrases, id, text, place, known, &read))
+        enum verdict verdict = look_at_whole(scan, &filter->wholes[slot], hit->at, piece);
+        if (verdict == UNSURE)
+            verdict = phrase_stands_at(filter->phrases, id, text, place, known, &read) ? STANDS
+                                                                                       : STANDS_NOT;
+        if (verdict == STANDS)
             found[id / 64] |= UINT64_C(1) << (id % 64);
         scan->work += PLACE_WORK + read / 2;
         if (scan->work > scan->work_allowed)
@@ -306,7 +338,7 @@ static void try_hit(struct scan *scan, const struct hit *hit, const struct piece
     }
 }
 
-static void try_hits(struct scan *scan)
+AVX2 static void try_hits(struct scan *scan)
 {
     const struct piece *piece = scan->pieces;
 
@@ -354,7 +386,7 @@ AVX2 static void search(struct scan *scan)
 {
     if (scan->piece_count == 0)
         return;
-    memset(scan->bytes + scan->len, DEL, 2 * STEP);
+    memset(scan->bytes + scan->len, PHRASE_DEL, 2 * STEP);
     scan->pieces[scan->piece_count].start = (uint32_t)scan->len;
     scan->place_count = 0;
     scan->hit_count = 0;
@@ -379,8 +411,9 @@ static size_t gather(struct scan *scan, size_t text, size_t from)
     const size_t n = left < room ? left : room;
 
     memcpy(scan->bytes + scan->len, all.data + from, n);
-    scan->bytes[scan->len + n] = DEL;
-    scan->pieces[scan->piece_count++] = (struct piece){(uint32_t)scan->len, (uint32_t)text, from};
+    scan->bytes[scan->len + n] = PHRASE_DEL;
+    scan->pieces[scan->piece_count++] =
+        (struct piece){(uint32_t)scan->len, (uint32_t)text, from, n < left};
     scan->len += n + 1;
     scan->work_allowed += 64 + n / 2;
     return n;

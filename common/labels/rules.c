@@ -330,7 +330,7 @@ static enum status list_choices(struct rules *rules, struct label *label, struct
     return STATUS_OK;
 }
 
-static void look_at_rules(struct label *label)
+static void look_at_rules(struct label *label, size_t words)
 {
     label->by_phrases = true;
     label->any_only = true;
@@ -340,6 +340,9 @@ static void look_at_rules(struct label *label)
         label->any_only = label->any_only && rule->any.count > 0 && rule->all.count == 0 &&
                           rule->regex == NULL && rule->where == NULL;
     }
+    label->few = label->any_only && words == 1 && label->rule_count <= LABEL_FEW;
+    for (size_t r = 0; label->few && r < label->rule_count; r++)
+        label->few_masks[r] = label->rules[r].any.mask[0];
 }
 
 static enum status open_label(struct rules *rules, struct label *label, struct schema *schema,
@@ -358,7 +361,7 @@ static enum status open_label(struct rules *rules, struct label *label, struct s
         s = list_choices(rules, label, err);
     if (s != STATUS_OK)
         return s;
-    look_at_rules(label);
+    look_at_rules(label, phrases_words(rules->phrases));
     if (schema_find(schema, label->name) != SCHEMA_NONE)
         return node_error(label->node, err,
                           "label '%s': the records have a field of that name already; "

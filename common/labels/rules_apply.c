@@ -486,6 +486,26 @@ static enum status label_records(const struct rules *rules, struct rules_worker 
     return STATUS_OK;
 }
 
+/* The number of the first rule of which a phrase was found, without a branch that the texts
+ * decide; else of the `else`. */
+static inline size_t first_of_few(const struct label *label, uint64_t found)
+{
+    size_t first = label->rule_count;
+    for (size_t r = label->rule_count; r-- > 0;)
+        first = (label->few_masks[r] & found) != 0 ? r : first;
+    return first;
+}
+
+/* The same as label_records() where it is simple: a few rules, each of them `any`. */
+static void label_records_few(const struct reading *reading, const struct label *label,
+                              struct batch *batch)
+{
+    const uint64_t *found = reading->of_record;
+    uint16_t *codes = batch->columns[label->column].codes;
+    for (size_t r = 0; r < batch->record_count; r++)
+        codes[r] = (uint16_t)first_of_few(label, batch->fates[r] == FATE_LIVE ? found[r] : 0);
+}
+
 /* A label that depends on one coded field alone: what is known by value, but for the few values
  * that refuse their records. */
 static enum status label_values(const struct rules *rules, struct rules_worker *worker, size_t l,
@@ -545,10 +565,15 @@ enum status rules_apply(const struct rules *rules, struct rules_worker *worker, 
         s = prepare_label(rules, worker, label, batch, err);
         if (s != STATUS_OK)
             break;
-        bool by_value =
-            label->coded && label->remembers && worker->readings[label->texts[0]].codes != NULL;
-        s = by_value ? label_values(rules, worker, l, batch, err)
-                     : label_records(rules, worker, l, batch, err);
+        const struct reading *alone =
+            label->text_count == 1 ? &worker->readings[label->texts[0]] : NULL;
+        if (label->coded && label->remembers && alone->codes != NULL)
+            s = label_values(rules, worker, l, batch, err);
+        else if (label->few && label->coded && alone != NULL && alone->codes == NULL &&
+                 alone->of_record != NULL)
+            label_records_few(alone, label, batch);
+        else
+            s = label_records(rules, worker, l, batch, err);
     }
     return s;
 }

@@ -28,6 +28,8 @@ struct rule {
     struct conditions *where; /* NULL: none */
 };
 
+enum { LABEL_FEW = 8 };
+
 struct label {
     const char *name;
     const struct node *node;
@@ -43,10 +45,12 @@ struct label {
     size_t text_count;
     size_t slot; /* in what is remembered of a value of its only text, if it remembers */
     size_t column;
-    bool coded;                /* its values go out as codes of choices */
-    bool by_phrases;           /* each rule asks for phrases, so that without any none holds */
-    bool any_only;             /* each rule is `any`, and nothing else */
-    struct dictionary choices; /* by rule its label, and behind the last the `else` */
+    bool coded;                    /* its values go out as codes of choices */
+    bool by_phrases;               /* each rule asks for phrases, so that without any none holds */
+    bool any_only;                 /* each rule is `any`, and nothing else */
+    bool few;                      /* likewise, they are few, and a set of phrases is one word */
+    uint64_t few_masks[LABEL_FEW]; /* then: the phrases of each rule */
+    struct dictionary choices;     /* by rule its label, and behind the last the `else` */
 };
 
 /* A field that labels read. */
