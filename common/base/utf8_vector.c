@@ -8,6 +8,7 @@
  */
 #include "base/utf8_vector.h"
 
+#include "base/unroll.h"
 #include "base/utf8.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -19,7 +20,9 @@
 
 #define AVX2 __attribute__((target("avx2")))
 
-enum { STEP = 32, LEAP = 4 * STEP };
+/* A leap is long enough that text in which a few characters are not ASCII has some in most: whether
+ * it is ASCII can then be foreseen. */
+enum { STEP = 32, LEAP = 16 * STEP };
 
 /* Faults of two neighbours. */
 enum {
@@ -143,6 +146,25 @@ AVX2 static inline __m256i faults_at_start(const struct tables *t, __m256i bytes
                   _mm256_alignr_epi8(bytes, before, 14), _mm256_alignr_epi8(bytes, before, 13));
 }
 
+AVX2 static inline bool ascii_leap(const unsigned char *p)
+{
+    __m256i any = load(p);
+
+    UNROLL
+    for (size_t i = STEP; i < LEAP; i += STEP)
+        any = _mm256_or_si256(any, load(p + i));
+    return ascii(any);
+}
+
+AVX2 static inline __m256i faults_in_leap(const struct tables *t, const unsigned char *p)
+{
+    __m256i found = faults_at(t, p);
+
+    for (size_t i = STEP; i < LEAP; i += STEP)
+        found = _mm256_or_si256(found, faults_at(t, p + i));
+    return found;
+}
+
 AVX2 static inline bool none(__m256i faults)
 {
     return _mm256_testz_si256(faults, faults) != 0;
@@ -185,17 +207,11 @@ AVX2 size_t utf8_vector_valid_prefix(struct slice s)
         return find_fault(s, 0);
     for (; s.len - at >= LEAP; at += LEAP) {
         const unsigned char *p = data + at;
-        __m256i low = _mm256_or_si256(load(p), load(p + STEP));
-        __m256i last = load(p + 3 * STEP);
-        __m256i high = _mm256_or_si256(load(p + 2 * STEP), last);
-        if (ascii_before && ascii(_mm256_or_si256(low, high)))
+        if (ascii_before && ascii_leap(p))
             continue;
-        __m256i found = _mm256_or_si256(
-            _mm256_or_si256(faults_at(&t, p), faults_at(&t, p + STEP)),
-            _mm256_or_si256(faults_at(&t, p + 2 * STEP), faults_at(&t, p + 3 * STEP)));
-        if (!none(found))
+        if (!none(faults_in_leap(&t, p)))
             return find_fault(s, at);
-        ascii_before = ascii(last);
+        ascii_before = ascii(load(p + LEAP - STEP));
     }
     size_t checked = at;
     __m256i any = load(data + s.len - STEP);
