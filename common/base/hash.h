@@ -21,12 +21,13 @@ enum status hash_init(struct error *err) BELL_CHECK;
 uint64_t hash64(struct slice s);
 struct hash128 hash128(struct slice s);
 
-/* A quick hash of the two ends of a text and its length, under a key of its own.  It is not proof
- * against whoever can choose the middle, or watch its answers: only where many equal hashes cost a
+/* A quick hash of a text's ends, middle and length, under a key of its own.  It is not proof
+ * against whoever can choose the rest, or watch its answers: only where many equal hashes cost a
  * bounded time, as in coder.c.
  *
  * A text of up to HASH_WORDS_MAX bytes is known by its two words and its length, so that whoever
- * keeps them need not look at the text again. */
+ * keeps them need not look at the text again: they are its bytes, the first one lowest, and zeros.
+ */
 enum { HASH_WORDS_MAX = 16 };
 
 struct hash_words {
@@ -34,30 +35,67 @@ struct hash_words {
     uint64_t last;
 };
 
+static inline uint64_t hash_little_endian(uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return word;
+#else
+    return __builtin_bswap64(word);
+#endif
+}
+
 static inline uint64_t hash_read_64(const char *p)
 {
     uint64_t word;
     memcpy(&word, p, sizeof word);
-    return word;
+    return hash_little_endian(word);
+}
+
+static inline uint64_t hash_read_32(const char *p)
+{
+    return (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[1] << 8 |
+           (uint64_t)(unsigned char)p[2] << 16 | (uint64_t)(unsigned char)p[3] << 24;
+}
+
+/* Of a longer text. */
+static inline struct hash_words hash_words_long(struct slice s)
+{
+    const uint64_t middle = hash_read_64(s.data + s.len / 2 - 4);
+    return (struct hash_words){hash_read_64(s.data) + middle * UINT64_C(0x9e3779b97f4a7c15),
+                               hash_read_64(s.data + s.len - 8)};
 }
 
 static inline struct hash_words hash_words(struct slice s)
 {
     const char *p = s.data;
-    if (s.len >= 8)
-        return (struct hash_words){hash_read_64(p), hash_read_64(p + s.len - 8)};
-    if (s.len >= 4) {
-        uint32_t first;
-        uint32_t last;
-        memcpy(&first, p, sizeof first);
-        memcpy(&last, p + s.len - 4, sizeof last);
-        return (struct hash_words){first, last};
+    if (s.len > HASH_WORDS_MAX)
+        return hash_words_long(s);
+    if (s.len >= 8) { /* two shifts: one by 64 bits is not defined */
+        const unsigned half = 4 * (unsigned)(HASH_WORDS_MAX - s.len);
+        return (struct hash_words){hash_read_64(p), hash_read_64(p + s.len - 8) >> half >> half};
     }
+    if (s.len >= 4)
+        return (struct hash_words){hash_read_32(p) | hash_read_32(p + s.len - 4) << 8 * (s.len - 4),
+                                   0};
     if (s.len == 0)
         return (struct hash_words){0, 0};
     const unsigned char *u = (const unsigned char *)p;
-    return (struct hash_words){(uint64_t)u[0] << 16 | (uint64_t)u[s.len / 2] << 8 | u[s.len - 1],
+    return (struct hash_words){u[0] | (uint64_t)u[s.len / 2] << 8 * (s.len / 2) |
+                                   (uint64_t)u[s.len - 1] << 8 * (s.len - 1),
                                0};
+}
+
+/* The same without a branch for each length, where HASH_WORDS_MAX bytes may be read. */
+static inline struct hash_words hash_words_padded(struct slice s)
+{
+    static const unsigned char mask[2 * HASH_WORDS_MAX] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                                           0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                                           0xff, 0xff, 0xff, 0xff};
+    if (s.len > HASH_WORDS_MAX)
+        return hash_words_long(s);
+    const char *kept = (const char *)mask + HASH_WORDS_MAX - s.len;
+    return (struct hash_words){hash_read_64(s.data) & hash_read_64(kept),
+                               hash_read_64(s.data + 8) & hash_read_64(kept + 8)};
 }
 
 extern uint64_t hash_quick_key[2]; /* drawn by hash_init() */

@@ -1,4 +1,4 @@
-/* coder.c - an open table from keys to codes.  The hash looks at both ends of a key only, and what
+/* coder.c - an open table from keys to codes.  The hash looks at some bytes of a key only, and what
  * stops hostile values is that a search looks at PROBES_MAX slots and then gives up. */
 #include "records/coder.h"
 
@@ -16,15 +16,15 @@ enum {
 };
 
 /* A key is what stands in a column: a value, or the bytes of a row that mean one.  It is found by
- * its length, its first and its last bytes, which a short one is known by; a longer one is then
- * compared. */
+ * its length and its words, which a short one is known by; a longer one is then compared. */
 struct slot {
     struct hash_words words;
-    uint32_t len;  /* with KEY_RAW: bytes of a row */
+    uint32_t len;  /* with a kind of key, so that it is not 0 unless the slot is free */
     uint32_t code; /* from 1; 0: free */
 };
 
-#define KEY_RAW UINT32_C(0x80000000)
+#define KEY_ROW UINT32_C(0x80000000)
+#define KEY_VALUE UINT32_C(0x40000000)
 
 struct coder {
     struct dictionary dictionary;
@@ -242,67 +242,93 @@ static bool code_new(struct coder *coder, const struct keys *keys, struct slice 
     return true;
 }
 
-/* The slot of a key, or the free one where it belongs; NULL: neither in PROBES_MAX slots. */
-static inline const struct slot *find_slot(const struct coder *coder, struct slice key,
-                                           uint64_t hash, struct slot wanted)
+static inline bool is_in_slot(const struct coder *coder, const struct slot *slot,
+                              const struct slot *wanted, struct slice key)
 {
-    const bool is_short = key.len <= HASH_WORDS_MAX;
+    return slot->words.first == wanted->words.first && slot->words.last == wanted->words.last &&
+           slot->len == wanted->len &&
+           (key.len <= HASH_WORDS_MAX ||
+            memcmp(coder->keys[slot->code - 1], key.data, key.len) == 0);
+}
+
+/* The slot of a key, or the free one where it belongs; NULL: neither in PROBES_MAX slots. */
+static const struct slot *find_slot(const struct coder *coder, struct slice key, uint64_t hash,
+                                    const struct slot *wanted)
+{
     const uint32_t mask = coder->slot_cap - 1;
     uint32_t at = (uint32_t)hash & mask;
     for (unsigned probes = 0; probes < PROBES_MAX; probes++) {
         const struct slot *slot = &coder->slots[at];
-        if (slot->code == 0 ||
-            (slot->words.first == wanted.words.first && slot->words.last == wanted.words.last &&
-             slot->len == wanted.len &&
-             (is_short || memcmp(coder->keys[slot->code - 1], key.data, key.len) == 0)))
+        if (slot->code == 0 || is_in_slot(coder, slot, wanted, key))
             return slot;
         at = (at + 1) & mask;
     }
     return NULL;
 }
 
-/* False: the column cannot be coded, or memory is out. */
-static inline bool code_key(struct coder *coder, const struct keys *keys, struct slice key,
-                            uint32_t kind, uint16_t *code, bool *no_memory)
+/* The code of a key that is not in the slot where it is looked for first. */
+static bool code_elsewhere(struct coder *coder, const struct keys *keys, struct slice key,
+                           uint64_t hash, const struct slot *wanted, uint16_t *code,
+                           bool *no_memory)
 {
-    const struct slot wanted = {.words = hash_words(key), .len = (uint32_t)key.len | kind};
-    const uint64_t hash = hash_quick(wanted.words, wanted.len);
-    if (coder->slot_cap == 0)
-        return code_new(coder, keys, key, hash, wanted, code, no_memory);
     const struct slot *slot = find_slot(coder, key, hash, wanted);
     while (slot == NULL && make_loose(coder, hash, no_memory))
         slot = find_slot(coder, key, hash, wanted);
     if (slot == NULL)
         return false;
     if (slot->code == 0)
-        return code_new(coder, keys, key, hash, wanted, code, no_memory);
+        return code_new(coder, keys, key, hash, *wanted, code, no_memory);
     *code = (uint16_t)(slot->code - 1);
     return true;
 }
 
-/* Codes as many records as it can; their number. */
-static size_t code_all(struct coder *coder, const struct keys *keys, uint16_t *codes,
-                       bool *no_memory)
+/* False: the column cannot be coded, or memory is out. */
+static inline bool code_key(struct coder *coder, const struct keys *keys, struct slice key,
+                            struct hash_words words, uint32_t kind, uint16_t *code, bool *no_memory)
+{
+    const struct slot wanted = {.words = words, .len = (uint32_t)key.len | kind};
+    const uint64_t hash = hash_quick(wanted.words, wanted.len);
+    const struct slot *first = &coder->slots[(uint32_t)hash & (coder->slot_cap - 1)];
+    if (!is_in_slot(coder, first, &wanted, key))
+        return code_elsewhere(coder, keys, key, hash, &wanted, code, no_memory);
+    *code = (uint16_t)(first->code - 1);
+    return true;
+}
+
+/* Codes as many records as it can by the bytes of their rows; their number. */
+static size_t code_rows(struct coder *coder, const struct keys *keys, uint16_t *codes,
+                        bool *no_memory)
 {
     const struct batch *batch = keys->batch;
-    const size_t count = batch->record_count;
-    size_t i = 0;
-    if (keys->cells == NULL) {
-        for (bool good = true; good && i < count; i += good) {
-            size_t row = batch->row_of == NULL ? i : batch->row_of[i];
-            struct slice key = source_rows_span(&batch->rows, row, keys->first, keys->last);
-            good = key.len <= CODER_TEXT_MAX &&
-                   code_key(coder, keys, key, KEY_RAW, &codes[i], no_memory);
-        }
-        return i;
+    const struct source_rows *rows = &batch->rows;
+    const size_t end = rows->count == 0 ? 0 : source_rows_end(rows, rows->count - 1);
+    for (size_t i = 0; i < batch->record_count; i++) {
+        const size_t row = batch->row_of == NULL ? i : batch->row_of[i];
+        const struct slice key = source_rows_span(rows, row, keys->first, keys->last);
+        const bool padded = (size_t)(key.data - rows->bytes) + HASH_WORDS_MAX <= end;
+        if (key.len > CODER_TEXT_MAX ||
+            !code_key(coder, keys, key, padded ? hash_words_padded(key) : hash_words(key), KEY_ROW,
+                      &codes[i], no_memory))
+            return i;
     }
-    for (bool good = true; good && i < count; i += good) {
-        struct slice key = keys->cells[i];
-        good = slice_missing(key) ? code_missing(coder, keys, &codes[i], no_memory)
-                                  : key.len <= CODER_TEXT_MAX &&
-                                        code_key(coder, keys, key, 0, &codes[i], no_memory);
+    return batch->record_count;
+}
+
+/* The same by their values. */
+static size_t code_cells(struct coder *coder, const struct keys *keys, uint16_t *codes,
+                         bool *no_memory)
+{
+    const size_t count = keys->batch->record_count;
+    for (size_t i = 0; i < count; i++) {
+        const struct slice key = keys->cells[i];
+        const bool good = slice_missing(key) ? code_missing(coder, keys, &codes[i], no_memory)
+                                             : key.len <= CODER_TEXT_MAX &&
+                                                   code_key(coder, keys, key, hash_words(key),
+                                                            KEY_VALUE, &codes[i], no_memory);
+        if (!good)
+            return i;
     }
-    return i;
+    return count;
 }
 
 /* *codes NULL: no. */
@@ -313,8 +339,11 @@ static enum status code_keys(struct coder *coder, const struct keys *keys, struc
     uint16_t *made = arena_alloc(arena, count * sizeof *made);
     if (made == NULL)
         return error_no_memory(err);
-    bool no_memory = false;
-    size_t done = code_all(coder, keys, made, &no_memory);
+    bool no_memory = coder->slot_cap == 0 && !grow_slots(coder);
+    size_t done = 0;
+    if (!no_memory)
+        done = keys->cells == NULL ? code_rows(coder, keys, made, &no_memory)
+                                   : code_cells(coder, keys, made, &no_memory);
     if (no_memory)
         return error_no_memory(err);
     coder->asked += done;
