@@ -283,40 +283,66 @@ AVX2 PART void put_some_positions(uint32_t *to, uint64_t bits, size_t at)
         *to++ = (uint32_t)(at + (size_t)_tzcnt_u64(bits));
 }
 
-/* What is found of a chunk besides its borders. */
-struct tally {
+/* What is found of a chunk.  First all its blocks are looked at, then their bits become positions:
+ * one loop for both has not registers enough. */
+struct chunk {
     size_t records;
     size_t lines;
-    uint64_t odd;  /* not 0: something odd, or a CR outside quotes */
-    __m256i least; /* of all bytes at each place: a NUL */
+    uint64_t odd;                    /* not 0: something odd, or a CR outside quotes */
+    uint64_t quotes;                 /* not 0: there are quotes */
+    uint64_t doubled;                /* not 0: some of them doubled */
+    __m256i least;                   /* of all bytes at each place: a NUL */
+    uint64_t borders_of[CHUNK / 64]; /* by block */
+    uint64_t doubled_of[CHUNK / 64];
 };
 
-/* The block at `from`, as if there were no NUL, nor, unless crs, a CR outside quotes; the tally
- * tells. */
-AVX2 PART void look_block(struct csv_index *index, struct reach *reach, struct carry *carry,
-                          struct tally *tally, const struct bytes *bytes, const char *from,
-                          size_t at, bool crs)
+/* Looks at the blocks of a chunk, as if there were no NUL, nor, unless crs, a CR outside quotes; it
+ * tells if there is one. */
+AVX2 PART void look_at_blocks(struct chunk *chunk, struct carry *into, const struct bytes *bytes,
+                              const char *from, size_t count, bool crs)
 {
-    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)from);
-    const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(from + 32));
-    const struct block b = {.quote = equal64(low, high, bytes->quote) & bytes->quote_mask,
-                            .delimiter = equal64(low, high, bytes->delimiter),
-                            .lf = equal64(low, high, bytes->lf),
-                            .cr = equal64(low, high, bytes->cr)};
-    const uint64_t inside = prefix_xor(b.quote) ^ carry->inside;
-    carry->inside = 0 - (inside >> 63);
-    const struct found found = judge(&b, inside, carry, crs);
-    tally->odd |= found.odd | (crs ? 0 : b.cr & ~inside);
-    tally->least = _mm256_min_epu8(tally->least, _mm256_min_epu8(low, high));
-    put_some_positions(index->positions + reach->count, found.borders, at);
-    reach->count += (size_t)_mm_popcnt_u64(found.borders);
-    if (found.doubled != 0) {
-        put_positions(index->doubled + reach->doubled, found.doubled, at);
-        reach->doubled += (size_t)_mm_popcnt_u64(found.doubled);
+    struct carry carry = *into;
+    size_t records = 0, lines = 0;
+    uint64_t odd = 0, quotes = 0, doubled = 0;
+    __m256i least = _mm256_set1_epi8(1);
+    for (size_t i = 0; i < count; i++) {
+        const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)(from + 64 * i));
+        const __m256i high =
+            _mm256_loadu_si256((const __m256i *)(const void *)(from + 64 * i + 32));
+        const struct block b = {.quote = equal64(low, high, bytes->quote) & bytes->quote_mask,
+                                .delimiter = equal64(low, high, bytes->delimiter),
+                                .lf = equal64(low, high, bytes->lf),
+                                .cr = equal64(low, high, bytes->cr)};
+        const uint64_t inside = prefix_xor(b.quote) ^ carry.inside;
+        carry.inside = 0 - (inside >> 63);
+        const struct found found = judge(&b, inside, &carry, crs);
+        odd |= found.odd | (crs ? 0 : b.cr & ~inside);
+        least = _mm256_min_epu8(least, _mm256_min_epu8(low, high));
+        quotes |= b.quote;
+        doubled |= found.doubled;
+        records += (size_t)_mm_popcnt_u64(found.ends);
+        lines += (size_t)_mm_popcnt_u64(b.lf);
+        chunk->borders_of[i] = found.borders;
+        chunk->doubled_of[i] = found.doubled;
     }
-    reach->quotes |= b.quote;
-    tally->records += (size_t)_mm_popcnt_u64(found.ends);
-    tally->lines += (size_t)_mm_popcnt_u64(b.lf);
+    *into = carry;
+    chunk->records = records;
+    chunk->lines = lines;
+    chunk->odd = odd;
+    chunk->quotes = quotes;
+    chunk->doubled = doubled;
+    chunk->least = least;
+}
+
+/* The positions of the bits of so many blocks, the first of which is at offset `at`; the end of
+ * the list. */
+AVX2 PART uint32_t *list_positions(uint32_t *to, const uint64_t *bits, size_t count, size_t at)
+{
+    for (size_t i = 0; i < count; i++, at += 64) {
+        put_some_positions(to, bits[i], at);
+        to += _mm_popcnt_u64(bits[i]);
+    }
+    return to;
 }
 
 /* Where the last of the records ends that were met; a border is a record end if an LF is there. */
@@ -337,27 +363,33 @@ static size_t count_lines(const char *data, size_t len)
 
 /* Takes the whole blocks of a chunk at once, if nothing in them is odd; false: nothing is taken.
  * crs: CRs outside quotes may be there, which costs a little. */
-AVX2 PART bool scan_chunk(struct csv_index *index, struct reach *into, struct carry *carry_into,
+AVX2 PART bool scan_chunk(struct csv_index *index, struct reach *reach, struct carry *carry_into,
                           const struct bytes *bytes, const char *data, size_t at, size_t end,
                           bool crs)
 {
-    struct reach reach = *into;
     struct carry carry = *carry_into;
-    struct tally tally = {.least = _mm256_set1_epi8(1)};
+    struct chunk chunk;
+    const size_t blocks = (end - at) / 64;
     if (!crs && carry.after_cr != 0)
         return false;
-    for (; at < end; at += 64)
-        look_block(index, &reach, &carry, &tally, bytes, data + at, at, crs);
-    if (tally.odd != 0 || _mm256_movemask_epi8(_mm256_cmpeq_epi8(tally.least, bytes->nul)) != 0)
+    look_at_blocks(&chunk, &carry, bytes, data + at, blocks, crs);
+    if (chunk.odd != 0 || _mm256_movemask_epi8(_mm256_cmpeq_epi8(chunk.least, bytes->nul)) != 0)
         return false;
-    if (tally.records > 0) {
-        reach.records += tally.records;
-        reach.end = last_end(index, reach.count, data);
-        reach.lines =
-            reach.lines_seen + tally.lines - count_lines(data + reach.end, end - reach.end);
+    reach->count =
+        (size_t)(list_positions(index->positions + reach->count, chunk.borders_of, blocks, at) -
+                 index->positions);
+    for (size_t i = 0; chunk.doubled != 0 && i < blocks; i++) {
+        put_positions(index->doubled + reach->doubled, chunk.doubled_of[i], at + 64 * i);
+        reach->doubled += (size_t)_mm_popcnt_u64(chunk.doubled_of[i]);
     }
-    reach.lines_seen += tally.lines;
-    *into = reach;
+    if (chunk.records > 0) {
+        reach->records += chunk.records;
+        reach->end = last_end(index, reach->count, data);
+        reach->lines =
+            reach->lines_seen + chunk.lines - count_lines(data + reach->end, end - reach->end);
+    }
+    reach->lines_seen += chunk.lines;
+    reach->quotes |= chunk.quotes;
     *carry_into = carry;
     return true;
 }

@@ -113,13 +113,17 @@ enum status line_scan_plain(struct line_scan *scan, struct source_rows *rows, co
 
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))
 
-/* What the bits of 64 bytes say; bit i is byte i. */
-struct block {
-    uint64_t border; /* tab or LF */
-    uint64_t lf;
-    uint64_t escape;
-    uint64_t hash;
-    __m256i odd; /* not all zero: a NUL or CR is among them */
+enum { BLOCKS = CHUNK / 64 };
+
+/* What the bits of the blocks of 64 bytes say; bit i is byte i.  First all blocks are looked at,
+ * then their bits become positions: one loop for both has not registers enough. */
+struct chunk {
+    size_t count; /* of blocks */
+    uint64_t borders[BLOCKS];
+    uint64_t lfs[BLOCKS];
+    uint64_t escapes[BLOCKS];
+    bool escaped; /* there are any */
+    bool odd;     /* a NUL or CR is among the bytes */
 };
 
 AVX2 static inline uint64_t equal64(__m256i low, __m256i high, char byte)
@@ -130,24 +134,32 @@ AVX2 static inline uint64_t equal64(__m256i low, __m256i high, char byte)
     return a | (uint64_t)b << 32;
 }
 
-AVX2 static inline struct block look(const char *from)
+AVX2 static inline void look_at_blocks(struct chunk *chunk, const char *from)
 {
-    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)from);
-    const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(from + 32));
     /* At the place that a byte's low half names stands the byte itself, if it is NUL or CR. */
     const __m256i odd = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\r', 0, 0, 0, 0, 0,
                                          0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\r', 0, 0);
-    const __m256i odd_low = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(odd, low), low);
-    const __m256i odd_high = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(odd, high), high);
-    const uint64_t lf = equal64(low, high, '\n');
-    return (struct block){.border = equal64(low, high, '\t') | lf,
-                          .lf = lf,
-                          .escape = equal64(low, high, '\\'),
-                          .hash = equal64(low, high, '#'),
-                          .odd = _mm256_or_si256(odd_low, odd_high)};
+    __m256i odd_any = _mm256_setzero_si256();
+    uint64_t escape_any = 0;
+    for (size_t i = 0; i < chunk->count; i++, from += 64) {
+        const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)from);
+        const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(from + 32));
+        const __m256i odd_low = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(odd, low), low);
+        const __m256i odd_high = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(odd, high), high);
+        const uint64_t lf = equal64(low, high, '\n');
+        const uint64_t escape = equal64(low, high, '\\');
+        odd_any = _mm256_or_si256(odd_any, _mm256_or_si256(odd_low, odd_high));
+        escape_any |= escape;
+        chunk->borders[i] = equal64(low, high, '\t') | lf;
+        chunk->lfs[i] = lf;
+        chunk->escapes[i] = escape;
+    }
+    chunk->escaped = escape_any != 0;
+    chunk->odd = !_mm256_testz_si256(odd_any, odd_any);
 }
 
-/* Writes some positions too many: a loop whose end cannot be foreseen costs more. */
+/* Lists the borders of a block, and some positions too many: a loop whose end cannot be foreseen
+ * costs more. */
 AVX2 static inline void put_positions(uint32_t *to, uint64_t bits, size_t at)
 {
     UNROLL
@@ -159,66 +171,82 @@ AVX2 static inline void put_positions(uint32_t *to, uint64_t bits, size_t at)
         *to++ = (uint32_t)(at + (size_t)_tzcnt_u64(bits));
 }
 
-/* Lists and marks the backslashes of a block; the end of the list. */
-AVX2 static inline uint32_t *put_escapes(uint32_t *to, const struct block *b,
-                                         struct line_scan *scan, struct source_rows *rows,
-                                         const char *data, size_t len)
+/* Lists the borders of the chunk, which begins at scan->at, and counts its lines. */
+AVX2 static inline void take_borders(struct line_scan *scan, uint32_t *borders,
+                                     const struct chunk *chunk)
 {
-    for (uint64_t bits = b->escape; bits != 0; bits = _blsr_u64(bits)) {
-        const uint64_t before = _blsi_u64(bits) - 1;
-        const size_t at = scan->at + (size_t)_tzcnt_u64(bits);
-        *to++ = (uint32_t)at;
-        mark_escape(scan, rows, data, at, len,
-                    scan->borders + (size_t)_mm_popcnt_u64(b->border & before),
-                    scan->lines + (size_t)_mm_popcnt_u64(b->lf & before));
+    uint32_t *to = borders + scan->borders;
+    size_t lines = scan->lines, at = scan->at;
+    for (size_t i = 0; i < chunk->count; i++, at += 64) {
+        put_positions(to, chunk->borders[i], at);
+        to += _mm_popcnt_u64(chunk->borders[i]);
+        lines += (size_t)_mm_popcnt_u64(chunk->lfs[i]);
     }
-    return to;
+    scan->borders = (size_t)(to - borders);
+    scan->lines = lines;
+    scan->at = at;
 }
 
-/* Does the LF of each line from `line` on stand where it must, and no tab instead of it? */
+/* Lists and marks the backslashes of the chunk, which begins at scan->at. */
+AVX2 static void take_escapes(const struct line_scan *before, struct line_scan *scan,
+                              struct source_rows *rows, const struct chunk *chunk, const char *data,
+                              size_t len)
+{
+    uint32_t *to = rows->escapes + rows->escape_count;
+    size_t borders = before->borders, lines = before->lines;
+    for (size_t i = 0; i < chunk->count; i++) {
+        for (uint64_t bits = chunk->escapes[i]; bits != 0; bits = _blsr_u64(bits)) {
+            const uint64_t in_front = _blsi_u64(bits) - 1;
+            const size_t at = before->at + 64 * i + (size_t)_tzcnt_u64(bits);
+            *to++ = (uint32_t)at;
+            mark_escape(scan, rows, data, at, len,
+                        borders + (size_t)_mm_popcnt_u64(chunk->borders[i] & in_front),
+                        lines + (size_t)_mm_popcnt_u64(chunk->lfs[i] & in_front));
+        }
+        borders += (size_t)_mm_popcnt_u64(chunk->borders[i]);
+        lines += (size_t)_mm_popcnt_u64(chunk->lfs[i]);
+    }
+    rows->escape_count = (size_t)(to - rows->escapes);
+}
+
+/* Does the LF of each line from `line` on stand where it must, and no tab instead of it, and does
+ * no line begin with a mark? */
 static bool even(const struct line_scan *scan, const struct source_rows *rows, const char *data,
                  size_t line)
 {
     const size_t columns = scan->columns;
     if (scan->borders < scan->lines * columns || scan->borders > last_border(scan))
         return false;
-    for (; line < scan->lines; line++)
-        if (data[rows->borders[line * columns + columns - 1]] != '\n')
+    for (; line < scan->lines; line++) {
+        const size_t end = rows->borders[line * columns + columns - 1];
+        if (data[end] != '\n' || (end + 1 < scan->at && data[end + 1] == '#'))
             return false;
+    }
     return true;
 }
 
-/* Takes whole blocks, for which the lists have room, up to one that holds a mark.  false: they are
- * not regular, and not taken. */
-AVX2 static bool scan_blocks(struct line_scan *into, struct source_rows *rows, const char *data,
-                             size_t len)
+/* Takes a chunk of whole blocks, for which the lists have room.  false: it is not regular or holds
+ * a mark, and is not taken. */
+AVX2 static bool scan_chunk(struct line_scan *into, struct source_rows *rows, const char *data,
+                            size_t count, size_t len)
 {
     struct line_scan scan = *into;
-    uint32_t *const borders = rows->borders;
-    uint32_t *escape = rows->escapes + rows->escape_count;
-    uint64_t behind_lf = scan.at == scan.end;
-    __m256i odd = _mm256_setzero_si256();
-    while (len - scan.at >= 64) {
-        const struct block b = look(data + scan.at);
-        scan.marked = (b.hash & (b.lf << 1 | behind_lf)) != 0;
-        if (scan.marked)
-            break;
-        behind_lf = b.lf >> 63;
-        odd = _mm256_or_si256(odd, b.odd);
-        escape = put_escapes(escape, &b, &scan, rows, data, len);
-        put_positions(borders + scan.borders, b.border, scan.at);
-        scan.borders += (size_t)_mm_popcnt_u64(b.border);
-        scan.lines += (size_t)_mm_popcnt_u64(b.lf);
-        scan.end = b.lf == 0 ? scan.end : scan.at + 64 - (size_t)_lzcnt_u64(b.lf);
-        scan.at += 64;
-    }
-    if (!_mm256_testz_si256(odd, odd) || !even(&scan, rows, data, into->lines))
+    struct chunk chunk;
+    chunk.count = count;
+    if (scan.at == scan.end && data[scan.at] == '#')
         return false;
-    const bool marked = scan.marked;
-    scan.marked = false;
+    look_at_blocks(&chunk, data + scan.at);
+    if (chunk.odd)
+        return false;
+    take_borders(&scan, rows->borders, &chunk);
+    if (!even(&scan, rows, data, into->lines))
+        return false;
+    if (chunk.escaped)
+        take_escapes(into, &scan, rows, &chunk, data, len);
+    if (scan.lines > into->lines)
+        scan.end = (size_t)rows->borders[scan.lines * scan.columns - 1] + 1;
     *into = scan;
-    rows->escape_count = (size_t)(escape - rows->escapes);
-    return !marked;
+    return true;
 }
 
 /* What is left over, and what is odd, goes the plain way. */
@@ -227,15 +255,16 @@ AVX2 static enum status scan_avx2(struct line_scan *scan, struct source_rows *ro
 {
     bool good = true;
     while (good && len - scan->at >= 64) {
-        const size_t n = len - scan->at < CHUNK ? len - scan->at : CHUNK;
+        const size_t left = (len - scan->at) / 64;
+        const size_t blocks = left < BLOCKS ? left : BLOCKS;
         if (rows->escape_count > ESCAPES_MAX)
             rows->escapes_listed = false;
         if (!rows->escapes_listed)
             rows->escape_count = 0; /* filled and forgotten */
-        if (!source_rows_reserve(rows, scan->borders + n + AT_ONCE) ||
-            !source_rows_reserve_escapes(rows, rows->escape_count + n))
+        if (!source_rows_reserve(rows, scan->borders + 64 * blocks + AT_ONCE) ||
+            !source_rows_reserve_escapes(rows, rows->escape_count + 64 * blocks))
             return error_no_memory(err);
-        good = scan_blocks(scan, rows, data, scan->at + n);
+        good = scan_chunk(scan, rows, data, blocks, len);
     }
     return line_scan_plain(scan, rows, data, len, err);
 }
