@@ -23,6 +23,8 @@ common_files = \
 	common/base/utf8.h \
 	common/base/utf8_vector.c \
 	common/base/utf8_vector.h \
+	common/base/wait_soon.c \
+	common/base/wait_soon.h \
 	common/cli/chain.c \
 	common/cli/chain.h \
 	common/cli/check_study.c \
@@ -196,6 +198,8 @@ common_files = \
 	common/records/batch.h \
 	common/records/coder.c \
 	common/records/coder.h \
+	common/records/csv_ahead.c \
+	common/records/csv_ahead.h \
 	common/records/csv_gather.c \
 	common/records/csv_gather.h \
 	common/records/csv_input.c \
@@ -244,8 +248,6 @@ common_files = \
 	common/records/stream_writer.h \
 	common/records/table_text.c \
 	common/records/table_text.h \
-	common/records/text_ahead.c \
-	common/records/text_ahead.h \
 	common/records/value_type.c \
 	common/records/value_type.h \
 	common/sampling/random.h \

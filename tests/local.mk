@@ -40,6 +40,11 @@ tests_unit_test_coverage_SOURCES = tests/unit/test_coverage.c
 tests_unit_test_coverage_LDADD = $(unit_libs)
 tests_unit_test_coverage_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_csv_ahead
+tests_unit_test_csv_ahead_SOURCES = tests/unit/test_csv_ahead.c
+tests_unit_test_csv_ahead_LDADD = $(unit_libs)
+tests_unit_test_csv_ahead_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_csv_fast
 tests_unit_test_csv_fast_SOURCES = tests/unit/test_csv_fast.c
 tests_unit_test_csv_fast_LDADD = $(unit_libs)
@@ -219,11 +224,6 @@ check_PROGRAMS += tests/unit/test_table_reader
 tests_unit_test_table_reader_SOURCES = tests/unit/test_table_reader.c
 tests_unit_test_table_reader_LDADD = $(unit_libs)
 tests_unit_test_table_reader_CPPFLAGS = $(unit_cppflags)
-
-check_PROGRAMS += tests/unit/test_text_ahead
-tests_unit_test_text_ahead_SOURCES = tests/unit/test_text_ahead.c
-tests_unit_test_text_ahead_LDADD = $(unit_libs)
-tests_unit_test_text_ahead_CPPFLAGS = $(unit_cppflags)
 
 check_PROGRAMS += tests/unit/test_text_form
 tests_unit_test_text_form_SOURCES = tests/unit/test_text_form.c

@@ -5,14 +5,9 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "base/wait_soon.h"
 #include "engine/pipeline_parts.h"
 #include "records/stream_writer.h"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define RELAX() __builtin_ia32_pause()
-#else
-#define RELAX() ((void)0)
-#endif
 
 static void run_fail(struct run *run, uint64_t sequence, const struct error *error)
 {
@@ -291,20 +286,6 @@ static bool batch_holds_nothing(const struct batch *batch)
     return batch->record_count == 0 && batch->refusal_count == 0;
 }
 
-/* Filling takes some tens of microseconds, less than it takes to fall asleep and be woken: so who
- * must wait looks again for about as long first. */
-static void lock_fill(struct run *run)
-{
-    enum { LOOKS = 600 };
-    for (unsigned i = 0; i < LOOKS; i++) {
-        if (pthread_mutex_trylock(&run->fill_lock) == 0)
-            return;
-        for (unsigned k = 0; k < 8; k++)
-            RELAX();
-    }
-    pthread_mutex_lock(&run->fill_lock);
-}
-
 /* The last worker stands back while a thread of the source needs its core: to take turns with that
  * thread costs more than it gains, since all wait for it. */
 static void stand_back(struct worker *w)
@@ -335,7 +316,7 @@ static bool take_batch(struct worker *w, struct error *err, enum status *status)
     bool taken = false;
     if (run->worker_count > 1 && source->ops->read_ahead != NULL)
         source->ops->read_ahead(source->self);
-    lock_fill(run);
+    wait_soon_lock(&run->fill_lock);
     stand_back(w);
     if (!run->ended) {
         bool end = false;

@@ -196,7 +196,7 @@ bool batch_origin(struct batch *batch, size_t record, struct origin *origin)
     size_t start = source_rows_start(rows, row);
     *origin = (struct origin){
         .line = source_rows_line(rows, row),
-        .offset = rows->offset + start,
+        .offset = rows->offset + (start - rows->first),
         .length = source_rows_end(rows, row) - start,
         .file = batch->file,
     };

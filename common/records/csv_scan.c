@@ -72,6 +72,18 @@ PART struct found judge(const struct block *b, uint64_t inside, struct carry *c,
     return (struct found){borders, end, odd, opening & before_close};
 }
 
+static struct carry begin(const struct csv_text *text)
+{
+    const char before = text->start.inside ? 'x' : text->start.before;
+    return (struct carry){
+        .inside = text->start.inside ? ~UINT64_C(0) : 0,
+        .after_border = before == '\n' || before == text->delimiter,
+        .after_end = before == '\n',
+        .after_close = text->quotes && before == '"',
+        .after_cr = before == '\r',
+    };
+}
+
 static bool list_reserve(uint32_t **list, size_t *cap, size_t most)
 {
     if (*cap >= most)
@@ -143,23 +155,36 @@ enum { POSITIONS_MORE = 8 };
 static bool index_reset(struct csv_index *index, size_t len)
 {
     index->regular = true;
-    return list_reserve(&index->positions, &index->cap, len + POSITIONS_MORE) &&
-           list_reserve(&index->doubled, &index->doubled_cap, len / 2 + 1);
+    index->positions = index->positions == NULL ? NULL : index->positions - index->front;
+    index->front = 0;
+    if (!list_reserve(&index->positions, &index->cap, CSV_INDEX_FRONT + len + POSITIONS_MORE) ||
+        !list_reserve(&index->doubled, &index->doubled_cap, len / 2 + 1))
+        return false;
+    index->positions += CSV_INDEX_FRONT;
+    index->front = CSV_INDEX_FRONT;
+    return true;
 }
 
-/* Borders behind the last record end are of a record that is not whole. */
-static void index_finish(struct csv_index *index, const struct reach *reach)
+/* How many of the ascending positions are below end. */
+static size_t count_below(const uint32_t *positions, size_t count, size_t end)
 {
-    index->count = reach->count;
+    while (count > 0 && positions[count - 1] >= end)
+        count--;
+    return count;
+}
+
+static void index_finish(struct csv_index *index, const struct reach *reach,
+                         const struct carry *carry)
+{
+    index->count = count_below(index->positions, reach->count, reach->end);
+    index->behind = reach->count - index->count;
     index->records = reach->records;
     index->end = reach->end;
     index->lines = reach->lines;
-    index->doubled_count = reach->doubled;
+    index->doubled_count = count_below(index->doubled, reach->doubled, reach->end);
+    index->doubled_behind = reach->doubled - index->doubled_count;
     index->quoted = reach->quotes != 0;
-    while (index->count > 0 && index->positions[index->count - 1] >= index->end)
-        index->count--;
-    while (index->doubled_count > 0 && index->doubled[index->doubled_count - 1] >= index->end)
-        index->doubled_count--;
+    index->inside = carry->inside != 0;
 }
 
 /* The bits of up to 64 bytes, one by one. */
@@ -190,17 +215,17 @@ static inline uint64_t prefix_xor_plain(uint64_t bits)
     return bits;
 }
 
-enum status csv_scan_plain(const char *data, size_t len, char delimiter, bool quotes,
-                           struct csv_index *index, struct error *err)
+enum status csv_scan_text_plain(const struct csv_text *text, struct csv_index *index,
+                                struct error *err)
 {
-    struct carry carry = {.after_border = 1, .after_end = 1};
+    struct carry carry = begin(text);
     struct reach reach = {.count = 0};
-    if (!index_reset(index, len))
+    if (!index_reset(index, text->len - text->from))
         return error_no_memory(err);
-    for (size_t at = 0; at < len && index->regular; at += 64) {
-        size_t n = len - at < 64 ? len - at : 64;
+    for (size_t at = text->from; at < text->len && index->regular; at += 64) {
+        size_t n = text->len - at < 64 ? text->len - at : 64;
         uint64_t valid = n == 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
-        struct block b = read_plain(data + at, n, delimiter, quotes);
+        struct block b = read_plain(text->data + at, n, text->delimiter, text->quotes);
         uint64_t inside = prefix_xor_plain(b.quote) ^ carry.inside;
         carry.inside = 0 - (inside >> 63);
         struct found found = judge(&b, inside, &carry, true);
@@ -208,7 +233,7 @@ enum status csv_scan_plain(const char *data, size_t len, char delimiter, bool qu
         if (!take_block(index, &reach, &b, found, at))
             break;
     }
-    index_finish(index, &reach);
+    index_finish(index, &reach, &carry);
     return STATUS_OK;
 }
 
@@ -394,22 +419,24 @@ AVX2 PART bool scan_chunk(struct csv_index *index, struct reach *reach, struct c
     return true;
 }
 
-AVX2 static enum status scan_avx2(const char *data, size_t len, char delimiter, bool quotes,
-                                  struct csv_index *index, struct error *err)
+AVX2 static enum status scan_avx2(const struct csv_text *text, struct csv_index *index,
+                                  struct error *err)
 {
+    const char *const data = text->data;
+    const size_t len = text->len;
     const struct bytes bytes = {
         .quote = _mm256_set1_epi8('"'),
-        .delimiter = _mm256_set1_epi8(delimiter),
+        .delimiter = _mm256_set1_epi8(text->delimiter),
         .lf = _mm256_set1_epi8('\n'),
         .cr = _mm256_set1_epi8('\r'),
         .nul = _mm256_setzero_si256(),
-        .quote_mask = quotes ? ~UINT64_C(0) : 0,
+        .quote_mask = text->quotes ? ~UINT64_C(0) : 0,
     };
-    struct carry carry = {.after_border = 1, .after_end = 1};
+    struct carry carry = begin(text);
     struct reach reach = {.count = 0};
-    size_t at = 0;
+    size_t at = text->from;
     bool crs = false; /* records end with CR LF */
-    if (!index_reset(index, len))
+    if (!index_reset(index, len - at))
         return error_no_memory(err);
     while (index->regular && len - at >= 64) {
         const size_t end = at + (len - at < CHUNK ? (len - at) / 64 * 64 : CHUNK);
@@ -430,26 +457,73 @@ AVX2 static enum status scan_avx2(const char *data, size_t len, char delimiter, 
         memcpy(tail, data + at, len - at);
         (void)!scan_block(index, &reach, &carry, &bytes, tail, at, (UINT64_C(1) << (len - at)) - 1);
     }
-    index_finish(index, &reach);
+    index_finish(index, &reach, &carry);
     return STATUS_OK;
 }
 
+/* Of whole steps of 32 bytes. */
+AVX2 static size_t count_quotes(const char *data, size_t len)
+{
+    const __m256i quote = _mm256_set1_epi8('"');
+    __m256i sums = _mm256_setzero_si256();
+    for (size_t at = 0; at < len;) {
+        __m256i counts = _mm256_setzero_si256(); /* a byte each, so not for long */
+        for (int i = 0; i < 255 && at < len; i++, at += 32)
+            counts = _mm256_sub_epi8(
+                counts, _mm256_cmpeq_epi8(
+                            _mm256_loadu_si256((const __m256i *)(const void *)(data + at)), quote));
+        sums = _mm256_add_epi64(sums, _mm256_sad_epu8(counts, _mm256_setzero_si256()));
+    }
+    return (size_t)_mm256_extract_epi64(sums, 0) + (size_t)_mm256_extract_epi64(sums, 1) +
+           (size_t)_mm256_extract_epi64(sums, 2) + (size_t)_mm256_extract_epi64(sums, 3);
+}
+
+static bool have_vectors(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
+           __builtin_cpu_supports("bmi2");
+}
+
 #endif
+
+void csv_place_pass(struct csv_place *place, const struct csv_text *text)
+{
+    size_t quotes = 0;
+    size_t at = text->from;
+    if (at == text->len)
+        return;
+#ifdef HAVE_AVX2_PATH
+    if (text->quotes && have_vectors()) {
+        at += (text->len - at) / 32 * 32;
+        quotes = count_quotes(text->data + text->from, at - text->from);
+    }
+#endif
+    for (; text->quotes && at < text->len; at++)
+        quotes += text->data[at] == '"';
+    place->inside ^= (quotes & 1) != 0;
+    place->before = text->data[text->len - 1];
+}
+
+enum status csv_scan_text(const struct csv_text *text, struct csv_index *index, struct error *err)
+{
+#ifdef HAVE_AVX2_PATH
+    if (have_vectors())
+        return scan_avx2(text, index, err);
+#endif
+    return csv_scan_text_plain(text, index, err);
+}
 
 enum status csv_scan(const char *data, size_t len, char delimiter, bool quotes,
                      struct csv_index *index, struct error *err)
 {
-#ifdef HAVE_AVX2_PATH
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
-        __builtin_cpu_supports("bmi2"))
-        return scan_avx2(data, len, delimiter, quotes, index, err);
-#endif
-    return csv_scan_plain(data, len, delimiter, quotes, index, err);
+    const struct csv_text text = {data, 0, len, delimiter, quotes, CSV_PLACE_START};
+    return csv_scan_text(&text, index, err);
 }
 
 void csv_index_free(struct csv_index *index)
 {
-    free(index->positions);
+    if (index->positions != NULL)
+        free(index->positions - index->front);
     free(index->doubled);
     *index = (struct csv_index)CSV_INDEX_INIT;
 }

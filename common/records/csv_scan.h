@@ -13,6 +13,19 @@
  *
  * What stands behind the last record end of a regular piece is not judged: scan it again with more
  * bytes behind it.
+ *
+ * A text in pieces can be scanned by several threads at once: in regular text the number of quotes
+ * before a place tells whether it is inside quotes.
+ *
+ *     struct csv_place place = CSV_PLACE_START;
+ *     for (each piece) {
+ *         text = (struct csv_text){data, from, len, ',', true, .start = place};
+ *         csv_place_pass(&place, &text);                           // in order, and fast
+ *         s = csv_scan_text(&text, &index, err);                   // in any order
+ *     }
+ *
+ * If all pieces are regular, and each begins where the one before has ended (index.inside), their
+ * positions together are those of the whole.
  */
 #ifndef BELL_RECORDS_CSV_SCAN_H
 #define BELL_RECORDS_CSV_SCAN_H
@@ -23,17 +36,24 @@
 
 #include "base/error.h"
 
+/* Positions that may be put in front of those that a scan has found. */
+enum { CSV_INDEX_FRONT = 64 };
+
 struct csv_index {
-    uint32_t *positions; /* of delimiters and of the LF of record ends, ascending; own memory */
+    uint32_t *positions; /* of delimiters and of the LF of record ends, ascending */
+    size_t front;        /* own memory has so many entries in front of them */
     size_t count;        /* of those below end */
-    size_t cap;
+    size_t behind;       /* further ones, of a record that is not whole, if regular */
+    size_t cap;          /* of the memory */
     size_t records;
-    size_t end;        /* bytes up to the last record end, its LF included; 0: there is none */
-    size_t lines;      /* LFs in data[0 .. end), inside quotes too */
+    size_t end;        /* offset behind the last record end, its LF included; 0: there is none */
+    size_t lines;      /* LFs up to end, inside quotes too */
     uint32_t *doubled; /* of the second of each pair of doubled quotes, ascending; own memory */
     size_t doubled_count;
+    size_t doubled_behind; /* as behind */
     size_t doubled_cap;
-    bool quoted;  /* a quote stands in data[0 .. end) or behind */
+    bool quoted;  /* a quote stands in the text */
+    bool inside;  /* the text ends inside quotes, if regular */
     bool regular; /* nothing odd was met */
 };
 
@@ -42,17 +62,43 @@ struct csv_index {
         .positions = NULL                                                                          \
     }
 
+/* A place in regular text. */
+struct csv_place {
+    bool inside; /* a quoted field */
+    char before; /* the byte in front of it; LF: a record begins */
+};
+
+#define CSV_PLACE_START                                                                            \
+    {                                                                                              \
+        .before = '\n'                                                                             \
+    }
+
+/* What is scanned: data[from .. len).  Offsets are those of data. */
+struct csv_text {
+    const char *data;
+    size_t from;
+    size_t len;
+    char delimiter;
+    bool quotes; /* false: a quote is a byte like any other */
+    struct csv_place start;
+};
+
 /* CSV_SCAN_MAX bounds a piece, so that positions fit. */
 #define CSV_SCAN_MAX ((size_t)1 << 31)
 
-/* Fills the index; quotes false reads every quote as a byte like any other.  STATUS_IO only if
- * memory is out. */
+/* Fills the index.  STATUS_IO only if memory is out. */
+enum status csv_scan_text(const struct csv_text *text, struct csv_index *index,
+                          struct error *err) BELL_CHECK;
+/* The same of all of a text that begins where a record begins. */
 enum status csv_scan(const char *data, size_t len, char delimiter, bool quotes,
                      struct csv_index *index, struct error *err) BELL_CHECK;
 void csv_index_free(struct csv_index *index);
 
+/* Moves the place from the front of the text behind its end; text->start does not matter. */
+void csv_place_pass(struct csv_place *place, const struct csv_text *text);
+
 /* The same without vector instructions; for machines that lack them, and for tests. */
-enum status csv_scan_plain(const char *data, size_t len, char delimiter, bool quotes,
-                           struct csv_index *index, struct error *err) BELL_CHECK;
+enum status csv_scan_text_plain(const struct csv_text *text, struct csv_index *index,
+                                struct error *err) BELL_CHECK;
 
 #endif

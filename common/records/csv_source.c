@@ -132,7 +132,7 @@ static void close_file(struct csv_source *source)
 {
     csv_reader_free(source->reader);
     encoding_close(source->encoding);
-    text_ahead_set(&source->ahead, NULL);
+    csv_ahead_set(&source->ahead, NULL, ',', true);
     if (source->input != NULL)
         source->bytes_before += input_compressed_done(source->input);
     input_close(source->input);
@@ -157,6 +157,8 @@ static enum status open_file(struct csv_source *source, struct error *err)
     source->input_ended = false;
     buffer_clear(&source->text);
     source->text_done = 0;
+    source->indexed = false;
+    source->rest.known = false;
     source->decoded = 0;
     source->skip_lines = options->skip_lines;
     source->skip_records = options->skip_records;
@@ -208,6 +210,8 @@ static void use_text(struct csv_source *source, size_t n)
 {
     source->decoded += n;
     source->text_done += n;
+    source->indexed = false;
+    source->rest.known = false;
     if (text_left(source) > 0)
         return;
     buffer_clear(&source->text);
@@ -268,15 +272,26 @@ static enum status finish_file(struct csv_source *source, struct error *err)
     return STATUS_OK;
 }
 
+static enum status take_text(struct csv_source *source, struct error *err)
+{
+    const struct csv_dialect *dialect = &source->options.dialect;
+    csv_ahead_set(&source->ahead, source->input, dialect->delimiter,
+                  dialect->quoting != CSV_QUOTING_NONE);
+    enum status s =
+        csv_ahead_take(&source->ahead, &source->text, &source->text_done, &source->taken, err);
+    source->input_ended = source->taken.ended;
+    if (s == STATUS_OK)
+        csv_source_use_index(source);
+    return s;
+}
+
 /* More text, or the knowledge that there is none. */
 static enum status read_text(struct csv_source *source, struct error *err)
 {
     size_t got = 0;
     enum status s;
     if (encoding_passes(source->encoding)) {
-        text_ahead_set(&source->ahead, source->input);
-        s = text_ahead_take(&source->ahead, &source->text, &source->text_done, &source->input_ended,
-                            err);
+        s = take_text(source, err);
     } else {
         s = input_read(source->input, source->chunk, CHUNK, &got, err);
         if (s == STATUS_OK && got > 0)
@@ -329,7 +344,7 @@ void csv_source_cancel(struct csv_source *source)
 
 void csv_source_read_ahead(struct csv_source *source)
 {
-    text_ahead_read(&source->ahead);
+    csv_ahead_read(&source->ahead);
 }
 
 enum status csv_source_fill(struct csv_source *source, struct batch *batch, bool *end,
@@ -414,7 +429,7 @@ enum status csv_source_open(const struct csv_source_options *options, char *cons
         made->options.batch_bytes = BATCH_BYTES;
     made->cancel = options->threads > 1 ? input_cancel_new() : -1;
     batch_init(&made->first);
-    text_ahead_init(&made->ahead, made->options.batch_bytes);
+    csv_ahead_init(&made->ahead, made->options.batch_bytes, options->threads > 1);
     made->gather.batch = &made->first;
     made->gather.options = &made->options;
     enum status s = copy_files(made, files, file_count, err);
@@ -481,12 +496,12 @@ void csv_source_close(struct csv_source *source)
     free(source->files);
     free((char *)(uintptr_t)source->options.encoding);
     free(source->chunk);
-    text_ahead_free(&source->ahead);
+    csv_ahead_free(&source->ahead);
     input_cancel_free(source->cancel);
     buffer_free(&source->text);
     arena_free(&source->names);
     batch_free(&source->first);
     csv_gather_free(&source->gather);
-    csv_index_free(&source->index);
+    csv_index_free(&source->taken.index);
     free(source);
 }

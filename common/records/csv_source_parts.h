@@ -4,10 +4,19 @@
 
 #include "io/encoding.h"
 #include "io/input.h"
+#include "records/csv_ahead.h"
 #include "records/csv_gather.h"
 #include "records/csv_scan.h"
 #include "records/csv_source.h"
-#include "records/text_ahead.h"
+
+/* What a scan found of the last record in a text, which is not whole: the next one need not look
+ * at it again. */
+struct csv_rest {
+    bool known;
+    bool inside;                       /* it ends inside quotes */
+    size_t count;                      /* of borders */
+    uint32_t borders[CSV_INDEX_FRONT]; /* offsets in it */
+};
 
 struct csv_source {
     struct csv_source_options options;
@@ -23,12 +32,12 @@ struct csv_source {
     struct encoding *encoding;
     struct csv_reader *reader;
     char *chunk;
-    struct text_ahead ahead; /* of input, while no bytes need to be changed */
-    struct buffer text;      /* decoded bytes */
-    size_t text_done;        /* of them used */
-    uint64_t decoded;        /* bytes of this file used */
-    uint64_t skip_lines;     /* still to pass over */
-    uint64_t skip_records;   /* the same */
+    struct csv_ahead ahead; /* of input, while no bytes need to be changed */
+    struct buffer text;     /* decoded bytes */
+    size_t text_done;       /* of them used */
+    uint64_t decoded;       /* bytes of this file used */
+    uint64_t skip_lines;    /* still to pass over */
+    uint64_t skip_records;  /* the same */
     uint64_t lines_skipped;
     bool placed;      /* csv_reader_start_at() was called */
     bool header_seen; /* of this file */
@@ -40,7 +49,9 @@ struct csv_source {
 
     struct csv_gather gather; /* records of the reader, on their way into a batch */
     struct batch first;       /* theirs, before the first filling */
-    struct csv_index index;   /* of the text at hand */
+    struct csv_taken taken;   /* the text taken last, and the index of the text at hand */
+    bool indexed;             /* that index is made, by whoever read the text */
+    struct csv_rest rest;     /* all that is left of the text, if it is known */
     uint64_t blank;           /* of the files that are done */
 };
 
@@ -49,5 +60,9 @@ struct csv_source {
  * false: the reader must read on. */
 enum status csv_source_take_rows(struct csv_source *source, bool *taken,
                                  struct error *err) BELL_CHECK;
+
+/* After csv_ahead_take(): what was found of the piece becomes the index of the text, if it fits to
+ * what was left of the text before. */
+void csv_source_use_index(struct csv_source *source);
 
 #endif

@@ -9,10 +9,10 @@ enum { ROWS_MIN = 16 * 1024 };
 /* ---- finding them (fill) ---- */
 
 /* Has each record the header's number of fields? */
-static bool even(const struct csv_source *source, const char *data)
+static bool even(const struct csv_source *source, const struct csv_index *index)
 {
-    const struct csv_index *index = &source->index;
     const size_t columns = source->column_count;
+    const char *data = source->text.data;
     if (index->count != index->records * columns)
         return false;
     for (size_t i = columns - 1; i < index->count; i += columns)
@@ -31,15 +31,17 @@ static const struct row_form csv_form = {
     .read = read_column, .value = read_value, .stream = false, .mark = '"'};
 
 /* The batch gets the index' memory, and the index the batch's. */
-static void hand_over(struct csv_source *source)
+static void hand_over(struct csv_source *source, size_t first)
 {
-    struct csv_index *index = &source->index;
-    struct source_rows *rows = &source->gather.batch->rows;
-    const struct source_rows old = *rows;
-    *rows = (struct source_rows){
+    struct csv_index *index = &source->taken.index;
+    struct batch *batch = source->gather.batch;
+    const struct source_rows old = batch->rows;
+    batch->rows = (struct source_rows){
         .form = &csv_form,
-        .bytes = old.bytes,
+        .bytes = batch->bytes.data,
+        .first = first,
         .borders = index->positions,
+        .border_front = index->front,
         .border_cap = index->cap,
         .columns = source->column_count,
         .count = index->records,
@@ -53,18 +55,17 @@ static void hand_over(struct csv_source *source)
     };
     *index = (struct csv_index){
         .positions = old.borders,
+        .front = old.border_front,
         .cap = old.border_cap,
         .doubled = old.doubled,
         .doubled_cap = old.doubled_cap,
     };
 }
 
-/* The batch gets so many bytes of the text, and the source keeps what follows. */
-static enum status split_text(struct csv_source *source, size_t len, struct error *err)
+/* The batch gets the text up to `end`, and the source keeps what follows. */
+static enum status split_text(struct csv_source *source, size_t end, struct error *err)
 {
     struct batch *batch = source->gather.batch;
-    const size_t from = source->text_done;
-    const size_t end = from + len;
     struct slice rest = {source->text.data + end, source->text.len - end};
     buffer_clear(&batch->bytes);
     if (!buffer_append_slice(&batch->bytes, rest))
@@ -74,37 +75,89 @@ static enum status split_text(struct csv_source *source, size_t len, struct erro
     source->text_done = 0;
     batch->bytes = text;
     batch->bytes.len = end;
-    batch->rows.bytes = text.data + from;
     return STATUS_OK;
+}
+
+/* What the index says of the text behind its last record. */
+static void keep_rest(struct csv_source *source)
+{
+    const struct csv_index *index = &source->taken.index;
+    struct csv_rest *rest = &source->rest;
+    rest->known = index->regular && index->behind <= CSV_INDEX_FRONT && index->doubled_behind == 0;
+    rest->inside = index->inside;
+    rest->count = index->behind;
+    for (size_t i = 0; rest->known && i < rest->count; i++)
+        rest->borders[i] = index->positions[index->count + i] - (uint32_t)index->end;
+}
+
+void csv_source_use_index(struct csv_source *source)
+{
+    const struct csv_taken *taken = &source->taken;
+    const struct csv_rest *rest = &source->rest;
+    struct csv_index *index = &source->taken.index;
+    const bool known = rest->known && !source->indexed && taken->from >= source->text_done;
+    source->rest.known = false;
+    source->indexed = false;
+    if (!known)
+        return;
+    const struct slice left = {source->text.data + source->text_done,
+                               taken->from - source->text_done};
+    if (rest->inside != taken->place.inside)
+        csv_ahead_turn(&source->ahead);
+    if (!taken->scanned || rest->inside != taken->place.inside || !index->regular ||
+        index->end == 0 || (left.len > 0 && left.data[left.len - 1] != taken->place.before))
+        return;
+    index->positions -= rest->count;
+    index->front -= rest->count;
+    index->count += rest->count;
+    for (size_t i = 0; i < rest->count; i++)
+        index->positions[i] = rest->borders[i] + (uint32_t)source->text_done;
+    for (size_t i = 0; i < left.len; i++) {
+        index->lines += left.data[i] == '\n';
+        index->quoted = index->quoted || left.data[i] == '"';
+    }
+    source->indexed = true;
+}
+
+static enum status index_text(struct csv_source *source, struct error *err)
+{
+    const struct csv_text text = {.data = source->text.data,
+                                  .from = source->text_done,
+                                  .len = source->text.len,
+                                  .delimiter = source->options.dialect.delimiter,
+                                  .quotes = source->options.dialect.quoting != CSV_QUOTING_NONE,
+                                  .start = CSV_PLACE_START};
+    return source->indexed ? STATUS_OK : csv_scan_text(&text, &source->taken.index, err);
 }
 
 enum status csv_source_take_rows(struct csv_source *source, bool *taken, struct error *err)
 {
-    const struct csv_dialect *dialect = &source->options.dialect;
-    struct batch *batch = source->gather.batch;
-    struct csv_index *index = &source->index;
+    const struct csv_index *index = &source->taken.index;
+    const size_t from = source->text_done;
     *taken = false;
-    struct slice text = {source->text.data + source->text_done,
-                         source->text.len - source->text_done};
-    if (text.len == 0)
+    if (source->text.len == from)
         return STATUS_OK;
-    enum status s = csv_scan(text.data, text.len, dialect->delimiter,
-                             dialect->quoting != CSV_QUOTING_NONE, index, err);
-    if (s != STATUS_OK || index->end == 0 || (!index->regular && index->end < ROWS_MIN) ||
-        !even(source, text.data))
+    enum status s = index_text(source, err);
+    source->indexed = false;
+    source->rest.known = false;
+    if (s != STATUS_OK || index->end == 0)
+        return s;
+    const size_t size = index->end - from;
+    if ((!index->regular && size < ROWS_MIN) || !even(source, index))
         return s;
     /* What was converted may hold marks of bad bytes, whose message names the encoding. */
-    if (encoding_converts(source->encoding) && !utf8_valid((struct slice){text.data, index->end}))
+    if (encoding_converts(source->encoding) &&
+        !utf8_valid((struct slice){source->text.data + from, size}))
         return STATUS_OK;
-    const size_t end = index->end;
-    const size_t lines = index->lines;
-    s = split_text(source, end, err);
+    s = split_text(source, index->end, err);
     if (s != STATUS_OK)
         return s;
-    hand_over(source);
-    batch->record_count = batch->rows.count;
-    csv_reader_pass(source->reader, lines, end);
-    source->decoded += end;
+    const size_t lines = index->lines;
+    keep_rest(source);
+    hand_over(source, from);
+    source->gather.batch->record_count = source->gather.batch->rows.count;
+    csv_reader_pass(source->reader, lines, size);
+    source->decoded += size;
     *taken = true;
     return STATUS_OK;
 }
@@ -193,7 +246,8 @@ static enum status take(void *ctx, const struct csv_record *record, struct error
 
 static struct slice rows_text(const struct source_rows *rows)
 {
-    return (struct slice){rows->bytes, source_rows_end(rows, rows->count - 1)};
+    return (struct slice){rows->bytes + rows->first,
+                          source_rows_end(rows, rows->count - 1) - rows->first};
 }
 
 /* The reference reader over the rows, to refuse those that are no UTF-8. */

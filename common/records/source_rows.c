@@ -3,9 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where the memory of the borders begins. */
+static uint32_t *border_memory(const struct source_rows *rows)
+{
+    return rows->borders == NULL ? NULL : rows->borders - rows->border_front;
+}
+
 void source_rows_free(struct source_rows *rows)
 {
-    free(rows->borders);
+    free(border_memory(rows));
     free(rows->doubled);
     free(rows->escapes);
     *rows = (struct source_rows){.form = NULL};
@@ -14,7 +20,7 @@ void source_rows_free(struct source_rows *rows)
 void source_rows_clear(struct source_rows *rows)
 {
     *rows = (struct source_rows){
-        .borders = rows->borders,
+        .borders = border_memory(rows),
         .border_cap = rows->border_cap,
         .doubled = rows->doubled,
         .doubled_cap = rows->doubled_cap,

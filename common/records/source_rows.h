@@ -6,7 +6,7 @@
  *
  * Row r, column c lies between two borders, the bytes of a delimiter or a line end:
  *
- *     from  borders[r * columns + c - 1] + 1   (0 for the first of all)
+ *     from  borders[r * columns + c - 1] + 1   (`first` for the first of all)
  *     to    borders[r * columns + c]
  *
  * The form says how these bytes mean a value.
@@ -43,8 +43,10 @@ struct row_form {
 struct source_rows {
     const struct row_form *form; /* NULL: there are no rows */
     const char *bytes;           /* the batch's */
+    size_t first;                /* where the first row begins in bytes */
     uint32_t *borders;           /* own memory, kept from batch to batch */
-    size_t border_cap;
+    size_t border_front;         /* entries of it in front of borders */
+    size_t border_cap;           /* of all of it */
     size_t columns;
     size_t count;
     uint32_t *doubled; /* where quotes are doubled, ascending; own memory likewise */
@@ -78,7 +80,7 @@ bool source_rows_reserve_escapes(struct source_rows *rows, size_t escapes) BELL_
 
 static inline size_t source_rows_start(const struct source_rows *rows, size_t row)
 {
-    return row == 0 ? 0 : (size_t)rows->borders[row * rows->columns - 1] + 1;
+    return row == 0 ? rows->first : (size_t)rows->borders[row * rows->columns - 1] + 1;
 }
 
 /* Behind its line end. */
@@ -92,7 +94,8 @@ static inline struct slice source_rows_span(const struct source_rows *rows, size
                                             size_t first, size_t last)
 {
     const size_t at = row * rows->columns;
-    const size_t from = at + first == 0 ? 0 : (size_t)rows->borders[at + first - 1] + 1;
+    const size_t from =
+        at + first == 0 ? rows->first : (size_t)rows->borders[at + first - 1] + 1;
     return (struct slice){rows->bytes + from, rows->borders[at + last] - from};
 }
 

@@ -1,10 +1,13 @@
-/* The CSV source gives the same with its fast way and with the reference reader alone. */
+/* The CSV source gives the same with its fast way, with text read and scanned ahead by other
+ * threads too, and with the reference reader alone. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,8 +64,26 @@ static void put_batch(struct buffer *records, struct buffer *refusals, struct ba
     }
 }
 
+/* Who reads ahead: nobody, whoever fills, or threads of their own. */
+enum { ALONE = 1, BY_TURNS = 2, HELPERS = 2 };
+
+struct helper {
+    struct csv_source *source;
+    atomic_bool stop;
+};
+
+static void *read_on(void *arg)
+{
+    struct helper *helper = arg;
+    while (!atomic_load(&helper->stop))
+        csv_source_read_ahead(helper->source);
+    return NULL;
+}
+
 static void read_all(struct csv_source_options options, bool reference, struct buffer *out)
 {
+    pthread_t threads[HELPERS];
+    struct helper helper = {.source = NULL};
     struct error err = ERROR_INIT;
     struct csv_source *source = NULL;
     struct buffer refusals = BUFFER_INIT;
@@ -75,7 +96,13 @@ static void read_all(struct csv_source_options options, bool reference, struct b
     options.reference = reference;
     buffer_clear(out);
     assert_int_equal(csv_source_open(&options, files, 2, &source, &err), STATUS_OK);
+    const size_t helpers = options.threads > BY_TURNS ? HELPERS : 0;
+    helper.source = source;
+    for (size_t i = 0; i < helpers; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, read_on, &helper), 0);
     for (bool end = false; !end;) {
+        for (uint32_t n = options.threads == BY_TURNS ? next_random(3) : 0; n > 0; n--)
+            csv_source_read_ahead(source);
         assert_int_equal(csv_source_fill(source, &batch, &end, &err), STATUS_OK);
         by_rows = by_rows || batch.rows.form != NULL;
         assert_int_equal(csv_source_parse(source, &batch, &err), STATUS_OK);
@@ -87,6 +114,9 @@ static void read_all(struct csv_source_options options, bool reference, struct b
     assert_true(buffer_appendf(out, "in=%zu refused=%zu blank=%llu\n", in, refused,
                                (unsigned long long)csv_source_blank(source)));
     assert_false(reference && by_rows);
+    atomic_store(&helper.stop, true);
+    for (size_t i = 0; i < helpers; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
     csv_source_close(source);
     batch_free(&batch);
     buffer_free(&refusals);
@@ -120,22 +150,25 @@ static void make_file(size_t size, uint32_t odd)
     assert_int_equal(fclose(file), 0);
 }
 
-static void compare(size_t size, uint32_t odd)
+/* All ways over the file there is. */
+static void compare_ways(size_t size, uint32_t odd)
 {
     struct csv_source_options options = CSV_SOURCE_OPTIONS_INIT;
     struct buffer fast = BUFFER_INIT;
     struct buffer reference = BUFFER_INIT;
-    make_file(size, odd);
     options.ragged = (enum csv_ragged)(1 + next_random(2));
     options.keep_raw = next_random(2) == 0;
-    options.batch_bytes = next_random(2) == 0 ? 0 : 100 + next_random(5000);
+    const uint32_t sizes[] = {0, 100 + next_random(5000), 60 + next_random(400)};
+    options.batch_bytes = sizes[next_random(3)];
     options.skip_records = next_random(3);
     if (next_random(4) == 0)
         options.dialect.quoting = CSV_QUOTING_NONE;
     if (next_random(6) == 0)
         options.encoding = "iso-8859-1";
-    read_all(options, false, &fast);
+    options.threads = ALONE;
     read_all(options, true, &reference);
+    options.threads = ALONE + next_random(3);
+    read_all(options, false, &fast);
     assert_true(reference.len > 20);
     if (fast.len != reference.len || memcmp(fast.data, reference.data, fast.len) != 0)
         fail_msg("they differ for %zu bytes, one in %u odd", size, odd);
@@ -143,10 +176,32 @@ static void compare(size_t size, uint32_t odd)
     buffer_free(&reference);
 }
 
+static void compare(size_t size, uint32_t odd)
+{
+    make_file(size, odd);
+    compare_ways(size, odd);
+}
+
+/* Rows that are as regular if what is inside quotes is taken for outside, behind a quote that is
+ * refused: who counted quotes is wrong about them. */
+static void test_inside_out(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 200; round++) {
+        FILE *file = fopen(path, "wb");
+        assert_non_null(file);
+        assert_true(fputs("h1,h2,h3\n", file) >= 0);
+        for (uint32_t rows = 400, wrong = next_random(100); rows > 0; rows--, wrong--)
+            assert_true(fputs(wrong == 0 ? "q\"q,1,2\n" : "x,\",A,B\n\",y\n", file) >= 0);
+        assert_int_equal(fclose(file), 0);
+        compare_ways(400 * 12, 400);
+    }
+}
+
 static void test_small_files(void **state)
 {
     (void)state;
-    for (int round = 0; round < 1500; round++)
+    for (int round = 0; round < 1000; round++)
         compare(next_random(3000), next_random(4) == 0 ? 0 : 3 + next_random(300));
 }
 
@@ -174,6 +229,7 @@ static int remove_path(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_inside_out),
         cmocka_unit_test(test_small_files),
         cmocka_unit_test(test_large_files),
     };

@@ -45,7 +45,7 @@ static void test_patterns(void **state)
     (void)state;
     every_pattern(csv_scan, true, 8);
     every_pattern(csv_scan, false, 6);
-    every_pattern(csv_scan_plain, true, 6);
+    every_pattern(scan_plain, true, 6);
 }
 
 static uint64_t random_state = 42;
@@ -94,7 +94,7 @@ static void compare_scans(struct slice piece, bool quotes, const struct csv_inde
                           struct csv_index *plain)
 {
     struct error err = ERROR_INIT;
-    assert_int_equal(csv_scan_plain(piece.data, piece.len, ',', quotes, plain, &err), STATUS_OK);
+    assert_int_equal(scan_plain(piece.data, piece.len, ',', quotes, plain, &err), STATUS_OK);
     assert_int_equal(plain->count, index->count);
     assert_int_equal(plain->records, index->records);
     assert_int_equal(plain->end, index->end);
@@ -173,12 +173,71 @@ static void test_long(void **state)
     csv_index_free(&plain);
 }
 
+/* The second part of a text, from a place that the quotes before it tell. */
+static void scan_part(const struct csv_index *whole, struct csv_text text, bool plain)
+{
+    struct csv_index part = CSV_INDEX_INIT;
+    struct error err = ERROR_INIT;
+    struct csv_text before = text;
+    size_t first = 0, first_doubled = 0;
+    before.from = 0;
+    before.len = text.from;
+    text.start = (struct csv_place)CSV_PLACE_START;
+    csv_place_pass(&text.start, &before);
+    assert_int_equal(plain ? csv_scan_text_plain(&text, &part, &err)
+                           : csv_scan_text(&text, &part, &err),
+                     STATUS_OK);
+    const size_t count = whole->count + whole->behind;
+    const size_t doubled = whole->doubled_count + whole->doubled_behind;
+    while (first < count && whole->positions[first] < text.from)
+        first++;
+    while (first_doubled < doubled && whole->doubled[first_doubled] < text.from)
+        first_doubled++;
+    assert_true(part.regular);
+    assert_int_equal(part.inside, whole->inside);
+    assert_int_equal(part.end, text.from < whole->end ? whole->end : 0);
+    assert_int_equal(part.count + part.behind, count - first);
+    assert_memory_equal(part.positions, whole->positions + first,
+                        (count - first) * sizeof *part.positions);
+    assert_int_equal(part.doubled_count + part.doubled_behind, doubled - first_doubled);
+    assert_memory_equal(part.doubled, whole->doubled + first_doubled,
+                        (doubled - first_doubled) * sizeof *part.doubled);
+    assert_true(part.front >= CSV_INDEX_FRONT);
+    if (part.end != 0)
+        assert_int_equal(part.behind, whole->behind);
+    csv_index_free(&part);
+}
+
+/* Regular texts cut in two. */
+static void test_parts(void **state)
+{
+    (void)state;
+    struct csv_index whole = CSV_INDEX_INIT;
+    struct error err = ERROR_INIT;
+    int regular = 0;
+    for (int round = 0; round < 3000; round++) {
+        struct buffer data = BUFFER_INIT;
+        make_text(&data, 1 + next_random(round % 50 == 0 ? 70000 : 400), 0, round % 8 == 0);
+        struct csv_text text = {data.data, 0, data.len, ',', round % 16 != 1, CSV_PLACE_START};
+        assert_int_equal(csv_scan_text(&text, &whole, &err), STATUS_OK);
+        for (int cut = 0; whole.regular && cut < 5; cut++) {
+            text.from = next_random((uint32_t)data.len);
+            scan_part(&whole, text, cut % 2 == 0);
+        }
+        regular += whole.regular;
+        buffer_free(&data);
+    }
+    assert_true(regular > 1000);
+    csv_index_free(&whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_random),
         cmocka_unit_test(test_long),
+        cmocka_unit_test(test_parts),
     };
     return cmocka_run_group_tests_name("csv_scan", tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "records/text_ahead.h"
+#include "records/csv_ahead.h"
 
 static char path[] = "/tmp/bell-test-text-XXXXXX";
 static uint64_t seed = 7;
@@ -49,7 +49,7 @@ static void make_file(struct buffer *data, size_t len)
 }
 
 struct helper {
-    struct text_ahead *ahead;
+    struct csv_ahead *ahead;
     atomic_bool stop;
 };
 
@@ -57,31 +57,33 @@ static void *read_on(void *arg)
 {
     struct helper *helper = arg;
     while (!atomic_load(&helper->stop))
-        text_ahead_read(helper->ahead);
+        csv_ahead_read(helper->ahead);
     return NULL;
 }
 
 /* Takes all, uses up some of what is there each time, and compares. */
-static void take_all(struct text_ahead *ahead, struct slice want)
+static void take_all(struct csv_ahead *ahead, struct slice want)
 {
     struct buffer text = BUFFER_INIT;
     struct error err = ERROR_INIT;
     size_t done = 0;
     size_t used = 0;
-    for (bool ended = false; !ended;) {
-        assert_int_equal(text_ahead_take(ahead, &text, &done, &ended, &err), STATUS_OK);
+    struct csv_taken taken = {.ended = false};
+    while (!taken.ended) {
+        assert_int_equal(csv_ahead_take(ahead, &text, &done, &taken, &err), STATUS_OK);
         size_t there = text.len - done;
         assert_true(used + there <= want.len);
         assert_memory_equal(text.data + done, want.data + used, there);
         size_t n = next_random(4) == 0 ? there : next_random((uint32_t)there + 1);
         if (next_random(2) == 0 && there > 100)
             n = there - next_random(100);
-        if (ended)
+        if (taken.ended)
             n = there;
         done += n;
         used += n;
     }
     assert_int_equal(used, want.len);
+    csv_index_free(&taken.index);
     buffer_free(&text);
 }
 
@@ -92,22 +94,22 @@ static void test_in_order(void **state)
     for (int round = 0; round < 60; round++) {
         struct input *in;
         struct error err = ERROR_INIT;
-        struct text_ahead ahead;
+        struct csv_ahead ahead;
         struct helper helper = {.ahead = &ahead};
         pthread_t threads[2];
         unsigned count = (unsigned)round % 3;
         make_file(&data, next_random(3) == 0 ? next_random(100) : next_random(1000000));
         assert_int_equal(input_open(&in, path, 1, &err), STATUS_OK);
-        text_ahead_init(&ahead, 1 + next_random(round % 2 == 0 ? 300000 : 3000));
+        csv_ahead_init(&ahead, 1 + next_random(round % 2 == 0 ? 300000 : 3000), count > 0);
         for (unsigned i = 0; i < count; i++)
             assert_int_equal(pthread_create(&threads[i], NULL, read_on, &helper), 0);
-        text_ahead_set(&ahead, in);
+        csv_ahead_set(&ahead, in, ',', true);
         take_all(&ahead, (struct slice){data.data == NULL ? "" : data.data, data.len});
         atomic_store(&helper.stop, true);
         for (unsigned i = 0; i < count; i++)
             assert_int_equal(pthread_join(threads[i], NULL), 0);
-        text_ahead_set(&ahead, NULL);
-        text_ahead_free(&ahead);
+        csv_ahead_set(&ahead, NULL, ',', true);
+        csv_ahead_free(&ahead);
         input_close(in);
     }
     buffer_free(&data);
@@ -124,21 +126,21 @@ static void test_failure(void **state)
     assert_int_equal(fclose(file), 0);
     struct input *in;
     struct error err = ERROR_INIT;
-    struct text_ahead ahead;
+    struct csv_ahead ahead;
     struct buffer text = BUFFER_INIT;
     size_t done = 0;
-    bool ended = false;
+    struct csv_taken taken = {.ended = false};
     assert_int_equal(input_open(&in, path, 1, &err), STATUS_OK);
-    text_ahead_init(&ahead, 1000);
-    text_ahead_read(&ahead); /* there is no input yet */
-    text_ahead_set(&ahead, in);
-    text_ahead_read(&ahead);
-    text_ahead_read(&ahead); /* nothing is read behind a failure */
+    csv_ahead_init(&ahead, 1000, true);
+    csv_ahead_read(&ahead); /* there is no input yet */
+    csv_ahead_set(&ahead, in, ',', true);
+    csv_ahead_read(&ahead);
+    csv_ahead_read(&ahead); /* nothing is read behind a failure */
     assert_int_equal(ahead.count, 1);
-    assert_int_equal(text_ahead_take(&ahead, &text, &done, &ended, &err), STATUS_DAMAGED);
+    assert_int_equal(csv_ahead_take(&ahead, &text, &done, &taken, &err), STATUS_DAMAGED);
     assert_non_null(strstr(err.text, "gzip"));
-    text_ahead_set(&ahead, NULL);
-    text_ahead_free(&ahead);
+    csv_ahead_set(&ahead, NULL, ',', true);
+    csv_ahead_free(&ahead);
     input_close(in);
     buffer_free(&text);
 }
@@ -149,5 +151,5 @@ int main(void)
         cmocka_unit_test(test_in_order),
         cmocka_unit_test(test_failure),
     };
-    return cmocka_run_group_tests_name("text_ahead", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("csv_ahead", tests, set_up, tear_down);
 }
