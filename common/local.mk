@@ -146,8 +146,6 @@ common_files = \
 	common/io/spool.h \
 	common/io/stored_blocks.c \
 	common/io/stored_blocks.h \
-	common/io/text_room.c \
-	common/io/text_room.h \
 	common/labels/pack.c \
 	common/labels/pack.h \
 	common/labels/phrases.c \

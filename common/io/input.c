@@ -313,25 +313,9 @@ static void hand_out(struct input *in, void *buf, size_t cap, size_t *got)
     in->text_len -= *got;
 }
 
-/* Is the text at hand all of a piece that was read ahead, and one stream? */
-static bool is_whole_piece(const struct input *in)
+/* One step on in gzip; *got == 0 does not mean the end. */
+static enum status step(struct input *in, void *buf, size_t cap, size_t *got, struct error *err)
 {
-    return in->ahead != NULL && in->piece->block_count == 0 && in->text == in->piece->text &&
-           in->text_len == in->piece->len;
-}
-
-/* One step on in gzip; *got == 0 does not mean the end.  room: an empty one to be exchanged, or
- * NULL. */
-static enum status step(struct input *in, void *buf, size_t cap, struct text_room *room,
-                        size_t *got, struct error *err)
-{
-    if (in->text_len > 0 && room != NULL && cap >= in->text_len && is_whole_piece(in)) {
-        read_ahead_exchange(in->ahead, room);
-        *got = in->text_len;
-        in->text = NULL;
-        in->text_len = 0;
-        return STATUS_OK;
-    }
     if (in->text_len > 0) {
         hand_out(in, buf, cap, got);
         return STATUS_OK;
@@ -354,8 +338,7 @@ static enum status compare_file(struct input *in, struct error *err)
     return fail(in, err);
 }
 
-static enum status read_some(struct input *in, void *buf, size_t cap, struct text_room *room,
-                             size_t *got, struct error *err)
+enum status input_read(struct input *in, void *buf, size_t cap, size_t *got, struct error *err)
 {
     *got = 0;
     enum status s = STATUS_OK;
@@ -364,7 +347,7 @@ static enum status read_some(struct input *in, void *buf, size_t cap, struct tex
     if (in->state == STATE_START)
         s = look(in, err);
     while (s == STATUS_OK && *got == 0 && in->state == STATE_GZIP)
-        s = step(in, buf, cap, room, got, err);
+        s = step(in, buf, cap, got, err);
     if (s == STATUS_OK && in->state == STATE_PLAIN)
         s = read_plain(in, buf, cap, got, err);
     if (s == STATUS_OK && *got == 0)
@@ -373,24 +356,6 @@ static enum status read_some(struct input *in, void *buf, size_t cap, struct tex
         *got = 0;
     in->given += *got;
     in->done = in->piece != NULL ? in->piece->done : in->raw.offset;
-    return s;
-}
-
-enum status input_read(struct input *in, void *buf, size_t cap, size_t *got, struct error *err)
-{
-    return read_some(in, buf, cap, NULL, got, err);
-}
-
-enum status input_read_room(struct input *in, struct text_room *room, size_t cap, size_t *got,
-                            bool *exchanged, struct error *err)
-{
-    struct buffer *bytes = &room->bytes;
-    char *const was = bytes->data;
-    const bool usable = bytes->len == room->start && text_room_has(room, MEMBERS_PIECE);
-    enum status s = read_some(in, was + bytes->len, cap, usable ? room : NULL, got, err);
-    *exchanged = bytes->data != was;
-    if (!*exchanged)
-        bytes->len += *got;
     return s;
 }
 

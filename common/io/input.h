@@ -34,7 +34,6 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
-#include "io/text_room.h"
 
 struct input;
 struct reread;
@@ -60,10 +59,6 @@ void input_cancel_free(int cancel);
  * *got == 0 is the clean end, and stays so. */
 enum status input_read(struct input *in, void *buf, size_t cap, size_t *got,
                        struct error *err) BELL_CHECK;
-/* The same into a room, behind what is in it.  *exchanged: the room was empty, and now is other
- * memory, in which the bytes have lain already. */
-enum status input_read_room(struct input *in, struct text_room *room, size_t cap, size_t *got,
-                            bool *exchanged, struct error *err) BELL_CHECK;
 /* The path, or "(standard input)"; lives as long as the input. */
 const char *input_name(const struct input *in);
 /* What the input is; reads its first bytes if nothing was read yet.  If they cannot be read,

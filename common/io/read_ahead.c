@@ -22,7 +22,7 @@ enum slot_state { SLOT_EMPTY, SLOT_PACKED, SLOT_BUSY, SLOT_READY };
 struct slot {
     enum slot_state state;
     struct ahead_piece piece;
-    struct text_room room; /* of its text */
+    unsigned char *text;
     unsigned char *packed; /* NULL until the first BGZF block */
     size_t packed_len;
     struct packed_block sources[BLOCKS_MAX]; /* one a block */
@@ -61,11 +61,6 @@ static struct slot *slot_of(struct read_ahead *ahead, size_t number)
 }
 
 /* ---- what is done with a slot, without the lock ---- */
-
-static unsigned char *text_of(const struct slot *slot)
-{
-    return (unsigned char *)slot->room.bytes.data + slot->room.start;
-}
 
 static enum status add_block(struct slot *slot, struct members *members, struct error *err)
 {
@@ -114,7 +109,7 @@ static enum status read_piece(struct slot *slot, struct members *members, struct
             return STATUS_OK;
         if (what == MEMBERS_STREAM) {
             piece->stream = true;
-            s = members_read_stream(members, text_of(slot), &piece->len, err);
+            s = members_read_stream(members, slot->text, &piece->len, err);
             if (s != STATUS_OK || piece->len > 0)
                 return s;
         } else {
@@ -128,7 +123,7 @@ static enum status read_piece(struct slot *slot, struct members *members, struct
 static void read_slot(struct read_ahead *ahead, struct slot *slot)
 {
     struct ahead_piece *piece = &slot->piece;
-    *piece = (struct ahead_piece){.text = text_of(slot), .blocks = slot->blocks};
+    *piece = (struct ahead_piece){.text = slot->text, .blocks = slot->blocks};
     slot->packed_len = 0;
     piece->status = read_piece(slot, ahead->members, &piece->error);
     piece->done = ahead->raw->offset;
@@ -139,8 +134,8 @@ static void inflate_slot(struct slot *slot, struct codec *codec)
     struct ahead_piece *piece = &slot->piece;
     for (size_t i = 0; i < piece->block_count; i++) {
         struct error err = ERROR_INIT;
-        enum status s = packed_block_inflate(&slot->sources[i], codec,
-                                             text_of(slot) + slot->blocks[i].at, &err);
+        enum status s =
+            packed_block_inflate(&slot->sources[i], codec, slot->text + slot->blocks[i].at, &err);
         if (s == STATUS_OK)
             continue;
         piece->status = s;
@@ -230,17 +225,6 @@ const struct ahead_piece *read_ahead_next(struct read_ahead *ahead)
     return &slot->piece;
 }
 
-void read_ahead_exchange(struct read_ahead *ahead, struct text_room *room)
-{
-    struct slot *slot = slot_of(ahead, ahead->head);
-    const struct text_room given = *room;
-    *room = slot->room;
-    room->bytes.len = room->start + slot->piece.len;
-    slot->room = given;
-    slot->piece.text = NULL;
-    slot->piece.len = 0;
-}
-
 /* ---- life ---- */
 
 static enum status make_slots(struct read_ahead *ahead, struct error *err)
@@ -248,9 +232,11 @@ static enum status make_slots(struct read_ahead *ahead, struct error *err)
     ahead->slots = calloc(ahead->slot_count, sizeof *ahead->slots);
     if (ahead->slots == NULL)
         return error_no_memory(err);
-    for (size_t i = 0; i < ahead->slot_count; i++)
-        if (!text_room_make(&ahead->slots[i].room, TEXT_MAX))
+    for (size_t i = 0; i < ahead->slot_count; i++) {
+        ahead->slots[i].text = malloc(TEXT_MAX);
+        if (ahead->slots[i].text == NULL)
             return error_no_memory(err);
+    }
     return STATUS_OK;
 }
 
@@ -330,7 +316,7 @@ void read_ahead_stop(struct read_ahead *ahead)
         (void)close(ahead->wake);
     codec_free(ahead->codec);
     for (size_t i = 0; ahead->slots != NULL && i < ahead->slot_count; i++) {
-        buffer_free(&ahead->slots[i].room.bytes);
+        free(ahead->slots[i].text);
         free(ahead->slots[i].packed);
     }
     free(ahead->slots);

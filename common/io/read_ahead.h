@@ -18,7 +18,6 @@
 #define BELL_IO_READ_AHEAD_H
 
 #include "io/members.h"
-#include "io/text_room.h"
 
 enum { AHEAD_HELPERS_MAX = 8 };
 
@@ -49,9 +48,6 @@ enum status read_ahead_start(struct read_ahead **ahead, struct members *members,
                              struct error *err) BELL_CHECK;
 /* Behind the end or an error nothing but read_ahead_stop() may follow. */
 const struct ahead_piece *read_ahead_next(struct read_ahead *ahead);
-/* The text of the latest piece, which has no blocks, goes into the room and leaves the piece empty;
- * nothing is copied.  The room is empty, and has space for MEMBERS_PIECE bytes. */
-void read_ahead_exchange(struct read_ahead *ahead, struct text_room *room);
 /* NULL is allowed. */
 void read_ahead_stop(struct read_ahead *ahead);
 

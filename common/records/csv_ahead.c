@@ -1,8 +1,13 @@
 #include "records/csv_ahead.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/wait_soon.h"
+
+/* FRONT: room for what is left of the text before, mostly less than a record.  Text begins at a
+ * page's beginning, as it mostly does in the kernel's (raw_reader.c says why). */
+enum { PAGE = 4096, FRONT = 16 * 1024 };
 
 void csv_ahead_init(struct csv_ahead *ahead, size_t size, bool shared)
 {
@@ -19,13 +24,13 @@ static struct csv_piece *piece_at(struct csv_ahead *ahead, size_t waiting)
 
 /* ---- under the lock ---- */
 
-static void put_spare(struct csv_ahead *ahead, struct text_room *room)
+static void put_spare(struct csv_ahead *ahead, struct buffer *bytes)
 {
     if (ahead->spare_count == sizeof ahead->spare / sizeof ahead->spare[0])
-        buffer_free(&room->bytes);
-    else if (room->bytes.data != NULL)
-        ahead->spare[ahead->spare_count++] = *room;
-    *room = (struct text_room)TEXT_ROOM_INIT;
+        buffer_free(bytes);
+    else if (bytes->data != NULL)
+        ahead->spare[ahead->spare_count++] = *bytes;
+    *bytes = (struct buffer)BUFFER_INIT;
 }
 
 static void await_scan(struct csv_ahead *ahead, struct csv_piece *piece)
@@ -50,7 +55,7 @@ static void drop_pieces(struct csv_ahead *ahead)
     for (; ahead->count > 0; pop(ahead)) {
         struct csv_piece *piece = piece_at(ahead, 0);
         await_scan(ahead, piece);
-        put_spare(ahead, &piece->room);
+        put_spare(ahead, &piece->bytes);
     }
 }
 
@@ -75,32 +80,42 @@ void csv_ahead_set(struct csv_ahead *ahead, struct input *input, char delimiter,
 /* Nothing in it but room, and an index' memory. */
 static void clear_piece(struct csv_ahead *ahead, struct csv_piece *piece)
 {
-    piece->room = (struct text_room)TEXT_ROOM_INIT;
+    piece->bytes = (struct buffer)BUFFER_INIT;
     piece->ended = false;
     piece->status = STATUS_OK;
     piece->error = (struct error)ERROR_INIT;
     piece->scanned = false;
     pthread_mutex_lock(&ahead->lock);
     if (ahead->spare_count > 0)
-        piece->room = ahead->spare[--ahead->spare_count];
+        piece->bytes = ahead->spare[--ahead->spare_count];
     pthread_mutex_unlock(&ahead->lock);
 }
 
-/* So many bytes, or the input's last, or a failure, or what the input had in a room of its own;
- * `reading` is held. */
+static bool make_room(struct csv_ahead *ahead, struct csv_piece *piece)
+{
+    buffer_clear(&piece->bytes);
+    if (!buffer_reserve(&piece->bytes, FRONT + PAGE + ahead->size))
+        return false;
+    const uintptr_t front = (uintptr_t)piece->bytes.data + FRONT;
+    piece->start = FRONT + (PAGE - front % PAGE) % PAGE;
+    piece->bytes.len = piece->start;
+    return true;
+}
+
+/* So many bytes, or the input's last, or a failure; `reading` is held. */
 static void read_piece(struct csv_ahead *ahead, struct csv_piece *piece, size_t size)
 {
-    struct text_room *room = &piece->room;
-    bool exchanged = false;
     clear_piece(ahead, piece);
-    if (!text_room_make(room, size))
+    if (!make_room(ahead, piece))
         piece->status = error_no_memory(&piece->error);
-    for (size_t left = size;
-         piece->status == STATUS_OK && !piece->ended && !exchanged && left > 0;) {
+    struct buffer *bytes = &piece->bytes;
+    const size_t full = piece->start + size;
+    while (piece->status == STATUS_OK && !piece->ended && bytes->len < full) {
         size_t got = 0;
-        piece->status = input_read_room(ahead->input, room, left, &got, &exchanged, &piece->error);
+        piece->status = input_read(ahead->input, bytes->data + bytes->len, full - bytes->len, &got,
+                                   &piece->error);
         piece->ended = piece->status == STATUS_OK && got == 0;
-        left -= got;
+        bytes->len += got;
     }
     ahead->over = piece->ended || piece->status != STATUS_OK;
 }
@@ -109,9 +124,9 @@ static void read_piece(struct csv_ahead *ahead, struct csv_piece *piece, size_t 
  * The lock is not held. */
 static struct csv_text place_piece(struct csv_ahead *ahead, struct csv_piece *piece, bool waits)
 {
-    struct csv_text text = {.data = piece->room.bytes.data,
-                            .from = piece->room.start,
-                            .len = piece->room.bytes.len,
+    struct csv_text text = {.data = piece->bytes.data,
+                            .from = piece->start,
+                            .len = piece->bytes.len,
                             .delimiter = ahead->delimiter,
                             .quotes = ahead->quotes};
     struct csv_place behind = {.inside = false, .before = ahead->place.before};
@@ -186,10 +201,8 @@ void csv_ahead_read(struct csv_ahead *ahead)
 
 /* What is left of the text goes in front of the piece, or the piece behind it if that is much, and
  * *moved. */
-static bool join(struct buffer *text, size_t *done, struct text_room *room, bool *moved)
+static bool join(struct buffer *text, size_t *done, struct buffer *piece, size_t start, bool *moved)
 {
-    struct buffer *const piece = &room->bytes;
-    const size_t start = room->start;
     const size_t left = text->len - *done;
     *moved = left > start;
     if (*moved) {
@@ -215,12 +228,12 @@ static enum status hand_over(struct csv_ahead *ahead, struct csv_piece *piece, s
     bool moved = true;
     if (s != STATUS_OK)
         *err = piece->error;
-    else if (!join(text, done, &piece->room, &moved))
+    else if (!join(text, done, &piece->bytes, piece->start, &moved))
         s = error_no_memory(err);
-    put_spare(ahead, &piece->room);
+    put_spare(ahead, &piece->bytes);
     *taken = (struct csv_taken){.ended = piece->ended,
                                 .scanned = s == STATUS_OK && piece->scanned && !moved,
-                                .from = piece->room.start,
+                                .from = piece->start,
                                 .place = piece->place,
                                 .index = piece->index};
     piece->index = spare;
@@ -287,7 +300,7 @@ void csv_ahead_free(struct csv_ahead *ahead)
 {
     drop_pieces(ahead);
     while (ahead->spare_count > 0)
-        buffer_free(&ahead->spare[--ahead->spare_count].bytes);
+        buffer_free(&ahead->spare[--ahead->spare_count]);
     for (size_t i = 0; i < CSV_AHEAD_MAX; i++)
         csv_index_free(&ahead->pieces[i].index);
     (void)pthread_cond_destroy(&ahead->idle);

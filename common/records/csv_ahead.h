@@ -22,6 +22,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "io/input.h"
 #include "records/csv_scan.h"
@@ -30,8 +31,9 @@
 enum { CSV_AHEAD_MAX = 4 };
 
 struct csv_piece {
-    struct text_room room;
-    bool ended; /* nothing comes behind it */
+    struct buffer bytes;
+    size_t start; /* of the text in bytes; in front of it is room */
+    bool ended;   /* nothing comes behind it */
     enum status status;
     struct error error;
     struct csv_place place; /* where it begins */
@@ -55,7 +57,7 @@ struct csv_ahead {
     struct csv_piece pieces[CSV_AHEAD_MAX];
     size_t first; /* of those that wait */
     size_t count;
-    struct text_room spare[CSV_AHEAD_MAX + 1]; /* to be used again */
+    struct buffer spare[CSV_AHEAD_MAX + 1]; /* to be used again */
     size_t spare_count;
 };
 
