@@ -94,8 +94,7 @@ static inline struct slice source_rows_span(const struct source_rows *rows, size
                                             size_t first, size_t last)
 {
     const size_t at = row * rows->columns;
-    const size_t from =
-        at + first == 0 ? rows->first : (size_t)rows->borders[at + first - 1] + 1;
+    const size_t from = at + first == 0 ? rows->first : (size_t)rows->borders[at + first - 1] + 1;
     return (struct slice){rows->bytes + from, rows->borders[at + last] - from};
 }
 
