@@ -35,6 +35,11 @@ tests_unit_test_codec_engines_SOURCES = tests/unit/test_codec_engines.c
 tests_unit_test_codec_engines_LDADD = $(unit_libs)
 tests_unit_test_codec_engines_CPPFLAGS = $(unit_cppflags)
 
+check_PROGRAMS += tests/unit/test_coder
+tests_unit_test_coder_SOURCES = tests/unit/test_coder.c
+tests_unit_test_coder_LDADD = $(unit_libs)
+tests_unit_test_coder_CPPFLAGS = $(unit_cppflags)
+
 check_PROGRAMS += tests/unit/test_coverage
 tests_unit_test_coverage_SOURCES = tests/unit/test_coverage.c
 tests_unit_test_coverage_LDADD = $(unit_libs)
