@@ -496,14 +496,15 @@ static inline size_t first_of_few(const struct label *label, uint64_t found)
     return first;
 }
 
-/* The same as label_records() where it is simple: a few rules, each of them `any`. */
+/* The same as label_records() where it is simple: a few rules, each of them `any`.  What becomes of
+ * records that are taken out does not matter. */
 static void label_records_few(const struct reading *reading, const struct label *label,
                               struct batch *batch)
 {
     const uint64_t *found = reading->of_record;
     uint16_t *codes = batch->columns[label->column].codes;
     for (size_t r = 0; r < batch->record_count; r++)
-        codes[r] = (uint16_t)first_of_few(label, batch->fates[r] == FATE_LIVE ? found[r] : 0);
+        codes[r] = (uint16_t)first_of_few(label, found[r]);
 }
 
 /* A label that depends on one coded field alone: what is known by value, but for the few values

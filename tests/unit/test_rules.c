@@ -371,7 +371,15 @@ static const char colours[] =
     "  from: [bio, name]\n"
     "  rules:\n"
     "    - {label: big, all: [red, green], where: {followers: '>= 5'}}\n"
-    "    - {label: small, any: [x]}\n";
+    "    - {label: small, any: [x]}\n"
+    "four:\n" /* a few rules of phrases alone have a way of their own */
+    "  from: text\n"
+    "  rules:\n"
+    "    - {label: r, any: [blue red, red green]}\n"
+    "    - {label: b, any: [blue, x]}\n"
+    "    - {label: g, any: [green, red]}\n"
+    "  else: n\n"
+    "five: {from: text, rules: [{label: g, any: green}, {label: x, any: x}]}\n";
 
 static void test_memory_does_not_show(void **state)
 {
@@ -393,7 +401,7 @@ static void test_memory_does_not_show(void **state)
     for (size_t r = 0; r < ROWS; r += 1 + random_below(40)) {
         assert_int_equal(run_open(&fresh, colours), STATUS_OK);
         run_apply(&fresh, (const char *const(*)[FIELDS])(rows + r), 1);
-        for (size_t l = 0; l < 3; l++)
+        for (size_t l = 0; l < 5; l++)
             assert_string_equal(cell(&fresh, l, 0), cell(&run, l, r));
         run_close(&fresh);
     }
