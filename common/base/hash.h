@@ -22,8 +22,8 @@ uint64_t hash64(struct slice s);
 struct hash128 hash128(struct slice s);
 
 /* A quick hash of a text's ends, middle and length, under a key of its own.  It is not proof
- * against whoever can choose the rest, or watch its answers: only where many equal hashes cost a
- * bounded time, as in coder.c.
+ * against whoever chooses texts that differ elsewhere or so that ends and middle make up for each
+ * other, or watches its answers: only where many equal hashes cost a bounded time, as in coder.c.
  *
  * A text of up to HASH_WORDS_MAX bytes is known by its two words and its length, so that whoever
  * keeps them need not look at the text again: they are its bytes, the first one lowest, and zeros.

@@ -10,7 +10,7 @@
 
 /* As pthread_mutex_lock(). */
 void wait_soon_lock(pthread_mutex_t *mutex);
-/* Returns when the flag is down, or after some 100 microseconds. */
+/* Returns when the flag is down, or after such a while. */
 void wait_soon_down(const atomic_bool *flag);
 
 #endif

@@ -9,9 +9,9 @@
  * page's beginning, as it mostly does in the kernel's (raw_reader.c says why). */
 enum { PAGE = 4096, FRONT = 16 * 1024 };
 
-void csv_ahead_init(struct csv_ahead *ahead, size_t size, bool shared)
+void csv_ahead_init(struct csv_ahead *ahead, size_t size, bool scans)
 {
-    *ahead = (struct csv_ahead){.size = size, .shared = shared};
+    *ahead = (struct csv_ahead){.size = size, .scans = scans};
     (void)pthread_mutex_init(&ahead->reading, NULL);
     (void)pthread_mutex_init(&ahead->lock, NULL);
     (void)pthread_cond_init(&ahead->idle, NULL);
@@ -130,7 +130,7 @@ static struct csv_text place_piece(struct csv_ahead *ahead, struct csv_piece *pi
                             .delimiter = ahead->delimiter,
                             .quotes = ahead->quotes};
     struct csv_place behind = {.inside = false, .before = ahead->place.before};
-    if (ahead->shared && piece->status == STATUS_OK)
+    if (ahead->scans && piece->status == STATUS_OK)
         csv_place_pass(&behind, &text);
     pthread_mutex_lock(&ahead->lock);
     text.start = ahead->place;
@@ -148,11 +148,12 @@ static void scan_piece(struct csv_ahead *ahead, struct csv_piece *piece,
                        const struct csv_text *text)
 {
     struct error err = ERROR_INIT;
-    enum status s = piece->status;
-    if (s == STATUS_OK)
+    const bool wanted = ahead->scans && piece->status == STATUS_OK;
+    enum status s = STATUS_OK;
+    if (wanted)
         s = csv_scan_text(text, &piece->index, &err);
     pthread_mutex_lock(&ahead->lock);
-    piece->scanned = s == STATUS_OK && !piece->turned;
+    piece->scanned = wanted && s == STATUS_OK && !piece->turned;
     atomic_store(&piece->busy, false);
     pthread_cond_broadcast(&ahead->idle);
     pthread_mutex_unlock(&ahead->lock);
@@ -232,9 +233,9 @@ static enum status hand_over(struct csv_ahead *ahead, struct csv_piece *piece, s
         s = error_no_memory(err);
     put_spare(ahead, &piece->bytes);
     *taken = (struct csv_taken){.ended = piece->ended,
-                                .scanned = s == STATUS_OK && piece->scanned && !moved,
-                                .from = piece->start,
                                 .place = piece->place,
+                                .from = moved ? 0 : piece->start,
+                                .scanned = s == STATUS_OK && piece->scanned && !moved,
                                 .index = piece->index};
     piece->index = spare;
     return s;

@@ -2,7 +2,7 @@
  * what came before.
  *
  *     struct csv_ahead ahead;
- *     csv_ahead_init(&ahead, size, threads > 1);
+ *     csv_ahead_init(&ahead, size, true);
  *     csv_ahead_set(&ahead, input, ',', true);
  *     csv_ahead_read(&ahead);                                        // any thread, any time
  *     s = csv_ahead_take(&ahead, &text, &done, &taken, err);         // one caller at a time
@@ -11,10 +11,11 @@
  *
  * Only files are read ahead: who waits for a pipe would keep others from what has come already.
  * Pieces come in the order of the input, whoever reads them.  Nothing is copied but what was left
- * of the text: it goes in front of the next piece.
+ * of the text: it goes in front of the next piece (unless that is as much as a piece).
  *
  * A piece is scanned (csv_scan.h) as what it is if the text before it is regular: quotes are
- * counted.  Whoever takes it knows whether that was so, and uses what was found, or not.
+ * counted, from the first text that is taken here on.  Whoever takes it knows whether that was
+ * right, uses what was found, or not, and if not says so (csv_ahead_turn()).
  */
 #ifndef BELL_RECORDS_CSV_AHEAD_H
 #define BELL_RECORDS_CSV_AHEAD_H
@@ -50,7 +51,7 @@ struct csv_ahead {
     struct input *input; /* borrowed; NULL: none */
     bool over;           /* it has ended, or failed; under `reading` */
     size_t size;         /* of a piece */
-    bool shared;         /* csv_ahead_read() will be called: places are wanted */
+    bool scans;          /* pieces are scanned, and their places known */
     char delimiter;
     bool quotes;
     struct csv_place place; /* where the next piece begins */
@@ -64,14 +65,14 @@ struct csv_ahead {
 /* What is told of a piece that was taken. */
 struct csv_taken {
     bool ended;             /* it was the last; it may be empty */
-    bool scanned;           /* the index is that of its text, from `from` on in the buffer */
-    size_t from;            /* then */
-    struct csv_place place; /* then: where it was thought to begin */
+    struct csv_place place; /* where it was thought to begin */
+    size_t from;            /* where it begins in the buffer; 0: somewhere */
+    bool scanned;           /* the index is that of its text at `from` */
     struct csv_index index; /* the caller's, whose memory is used in turn */
 };
 
-/* Pieces of so many bytes.  shared false: only csv_ahead_take() will be called. */
-void csv_ahead_init(struct csv_ahead *ahead, size_t size, bool shared);
+/* Pieces of so many bytes.  scans false: no index is wanted. */
+void csv_ahead_init(struct csv_ahead *ahead, size_t size, bool scans);
 /* The input whose text comes next, and how it is to be scanned; what was read of another one is
  * dropped.  The same again does nothing. */
 void csv_ahead_set(struct csv_ahead *ahead, struct input *input, char delimiter, bool quotes);

@@ -74,13 +74,14 @@ PART struct found judge(const struct block *b, uint64_t inside, struct carry *c,
 
 static struct carry begin(const struct csv_text *text)
 {
-    const char before = text->start.inside ? 'x' : text->start.before;
+    const bool inside = text->quotes && text->start.inside;
+    const char before = text->start.before;
     return (struct carry){
-        .inside = text->start.inside ? ~UINT64_C(0) : 0,
-        .after_border = before == '\n' || before == text->delimiter,
-        .after_end = before == '\n',
-        .after_close = text->quotes && before == '"',
-        .after_cr = before == '\r',
+        .inside = inside ? ~UINT64_C(0) : 0,
+        .after_border = !inside && (before == '\n' || before == text->delimiter),
+        .after_end = !inside && before == '\n',
+        .after_close = !inside && text->quotes && before == '"',
+        .after_cr = !inside && before == '\r',
     };
 }
 

@@ -1,7 +1,7 @@
 /* csv_scan.h - where fields and records end in a piece of CSV, found with vector instructions.
  *
  *     struct csv_index index = CSV_INDEX_INIT;
- *     s = csv_scan(data, len, ',', &index, err);    // data begins where a record begins
+ *     s = csv_scan(data, len, ',', true, &index, err);    // data begins where a record begins
  *     // records lie in data[0 .. index.end), their fields between index.positions
  *     if (!index.regular)
  *         // the reference reader (csv_reader.h) must read what begins at index.end
@@ -52,7 +52,7 @@ struct csv_index {
     size_t doubled_count;
     size_t doubled_behind; /* as behind */
     size_t doubled_cap;
-    bool quoted;  /* a quote stands in the text */
+    bool quoted;  /* a quote stands in the text, and quotes count */
     bool inside;  /* the text ends inside quotes, if regular */
     bool regular; /* nothing odd was met */
 };

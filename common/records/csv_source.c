@@ -429,7 +429,9 @@ enum status csv_source_open(const struct csv_source_options *options, char *cons
         made->options.batch_bytes = BATCH_BYTES;
     made->cancel = options->threads > 1 ? input_cancel_new() : -1;
     batch_init(&made->first);
-    csv_ahead_init(&made->ahead, made->options.batch_bytes, options->threads > 1);
+    csv_ahead_init(&made->ahead, made->options.batch_bytes,
+                   options->threads > 1 && !options->reference &&
+                       options->dialect.quoting != CSV_QUOTING_LENIENT);
     made->gather.batch = &made->first;
     made->gather.options = &made->options;
     enum status s = copy_files(made, files, file_count, err);

@@ -1,4 +1,5 @@
-/* csv_source_parts.h - what the files of csv_source share; nobody else includes it. */
+/* csv_source_parts.h - what the files of csv_source share; nobody else includes it but their tests.
+ */
 #ifndef BELL_RECORDS_CSV_SOURCE_PARTS_H
 #define BELL_RECORDS_CSV_SOURCE_PARTS_H
 
@@ -53,6 +54,7 @@ struct csv_source {
     bool indexed;             /* that index is made, by whoever read the text */
     struct csv_rest rest;     /* all that is left of the text, if it is known */
     uint64_t blank;           /* of the files that are done */
+    uint64_t used_ahead;      /* indexes that were made ahead, for tests */
 };
 
 /* The way round the reference reader, between two records: puts the text, as far as a scan finds

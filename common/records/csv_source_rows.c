@@ -95,6 +95,7 @@ void csv_source_use_index(struct csv_source *source)
     const struct csv_taken *taken = &source->taken;
     const struct csv_rest *rest = &source->rest;
     struct csv_index *index = &source->taken.index;
+    const bool quotes = source->options.dialect.quoting != CSV_QUOTING_NONE;
     const bool known = rest->known && !source->indexed && taken->from >= source->text_done;
     source->rest.known = false;
     source->indexed = false;
@@ -114,9 +115,10 @@ void csv_source_use_index(struct csv_source *source)
         index->positions[i] = rest->borders[i] + (uint32_t)source->text_done;
     for (size_t i = 0; i < left.len; i++) {
         index->lines += left.data[i] == '\n';
-        index->quoted = index->quoted || left.data[i] == '"';
+        index->quoted = index->quoted || (quotes && left.data[i] == '"');
     }
     source->indexed = true;
+    source->used_ahead++;
 }
 
 static enum status index_text(struct csv_source *source, struct error *err)

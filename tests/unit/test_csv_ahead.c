@@ -1,5 +1,5 @@
-/* Text read ahead by other threads is the text of the input, in order, with what was left before.
- */
+/* Text read ahead by other threads is the text of the input, in order, with what was left before;
+ * and what they found in it is what a scan finds. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -41,7 +41,7 @@ static void make_file(struct buffer *data, size_t len)
 {
     buffer_clear(data);
     while (data->len < len)
-        assert_true(buffer_appendf(data, "%zu,", data->len));
+        assert_true(buffer_appendf(data, next_random(9) == 0 ? "\"%zu\n\"\n" : "%zu,", data->len));
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(data->data, 1, data->len, file), data->len);
@@ -61,6 +61,32 @@ static void *read_on(void *arg)
     return NULL;
 }
 
+static void compare_index(const struct csv_taken *taken, const struct buffer *text)
+{
+    const struct csv_text piece = {text->data, taken->from, text->len, ',', true, taken->place};
+    struct csv_index index = CSV_INDEX_INIT;
+    struct error err = ERROR_INIT;
+    assert_int_equal(csv_scan_text(&piece, &index, &err), STATUS_OK);
+    assert_int_equal(index.regular, taken->index.regular);
+    assert_int_equal(index.end, taken->index.end);
+    assert_int_equal(index.count, taken->index.count);
+    if (index.count > 0)
+        assert_memory_equal(index.positions, taken->index.positions,
+                            index.count * sizeof *index.positions);
+    csv_index_free(&index);
+}
+
+/* The quotes before a place. */
+static bool inside_at(struct slice text, size_t place)
+{
+    bool inside = false;
+    for (size_t i = 0; i < place; i++)
+        inside ^= text.data[i] == '"';
+    return inside;
+}
+
+static size_t scanned; /* pieces, in all tests */
+
 /* Takes all, uses up some of what is there each time, and compares. */
 static void take_all(struct csv_ahead *ahead, struct slice want)
 {
@@ -68,10 +94,22 @@ static void take_all(struct csv_ahead *ahead, struct slice want)
     struct error err = ERROR_INIT;
     size_t done = 0;
     size_t used = 0;
+    size_t seen = 0;     /* bytes of pieces */
+    bool turned = false; /* places are told the other way round */
     struct csv_taken taken = {.ended = false};
     while (!taken.ended) {
         assert_int_equal(csv_ahead_take(ahead, &text, &done, &taken, &err), STATUS_OK);
         size_t there = text.len - done;
+        if (ahead->scans)
+            assert_int_equal(taken.place.inside, inside_at(want, seen) != turned);
+        if (taken.scanned)
+            compare_index(&taken, &text);
+        scanned += taken.scanned;
+        seen = used + there;
+        if (next_random(5) == 0) {
+            csv_ahead_turn(ahead);
+            turned = !turned;
+        }
         assert_true(used + there <= want.len);
         assert_memory_equal(text.data + done, want.data + used, there);
         size_t n = next_random(4) == 0 ? there : next_random((uint32_t)there + 1);
@@ -113,6 +151,40 @@ static void test_in_order(void **state)
         input_close(in);
     }
     buffer_free(&data);
+    assert_true(scanned > 100);
+}
+
+/* Pieces that other threads scan may be dropped at any time. */
+static void test_dropped(void **state)
+{
+    (void)state;
+    struct buffer data = BUFFER_INIT;
+    struct csv_taken taken = {.ended = false};
+    struct buffer text = BUFFER_INIT;
+    make_file(&data, 2000000);
+    for (int round = 0; round < 200; round++) {
+        struct input *in;
+        struct error err = ERROR_INIT;
+        struct csv_ahead ahead;
+        struct helper helper = {.ahead = &ahead};
+        pthread_t thread;
+        size_t done = 0;
+        assert_int_equal(input_open(&in, path, 1, &err), STATUS_OK);
+        csv_ahead_init(&ahead, 100000, true);
+        assert_int_equal(pthread_create(&thread, NULL, read_on, &helper), 0);
+        csv_ahead_set(&ahead, in, ',', true);
+        buffer_clear(&text);
+        for (uint32_t n = next_random(5); n > 0; n--)
+            assert_int_equal(csv_ahead_take(&ahead, &text, &done, &taken, &err), STATUS_OK);
+        csv_ahead_set(&ahead, NULL, ',', true);
+        input_close(in);
+        atomic_store(&helper.stop, true);
+        assert_int_equal(pthread_join(thread, NULL), 0);
+        csv_ahead_free(&ahead);
+    }
+    csv_index_free(&taken.index);
+    buffer_free(&text);
+    buffer_free(&data);
 }
 
 /* What fails is told behind the text before it, to whoever takes it. */
@@ -149,6 +221,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_in_order),
+        cmocka_unit_test(test_dropped),
         cmocka_unit_test(test_failure),
     };
     return cmocka_run_group_tests_name("csv_ahead", tests, set_up, tear_down);

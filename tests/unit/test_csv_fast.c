@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "records/csv_source.h"
+#include "records/csv_source_parts.h"
 
 static char path[] = "/tmp/bell-test-csv-fast.XXXXXX";
 
@@ -25,6 +25,8 @@ static uint32_t next_random(uint32_t below)
     random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return (uint32_t)(random_state >> 33) % below;
 }
+
+static uint64_t used_ahead; /* indexes made ahead, in all files */
 
 static void put(struct buffer *out, struct slice s)
 {
@@ -117,6 +119,7 @@ static void read_all(struct csv_source_options options, bool reference, struct b
     atomic_store(&helper.stop, true);
     for (size_t i = 0; i < helpers; i++)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
+    used_ahead += source->used_ahead;
     csv_source_close(source);
     batch_free(&batch);
     buffer_free(&refusals);
@@ -151,7 +154,7 @@ static void make_file(size_t size, uint32_t odd)
 }
 
 /* All ways over the file there is. */
-static void compare_ways(size_t size, uint32_t odd)
+static void compare_ways(size_t size, uint32_t odd, bool plain_quotes)
 {
     struct csv_source_options options = CSV_SOURCE_OPTIONS_INIT;
     struct buffer fast = BUFFER_INIT;
@@ -161,7 +164,7 @@ static void compare_ways(size_t size, uint32_t odd)
     const uint32_t sizes[] = {0, 100 + next_random(5000), 60 + next_random(400)};
     options.batch_bytes = sizes[next_random(3)];
     options.skip_records = next_random(3);
-    if (next_random(4) == 0)
+    if (plain_quotes || next_random(4) == 0)
         options.dialect.quoting = CSV_QUOTING_NONE;
     if (next_random(6) == 0)
         options.encoding = "iso-8859-1";
@@ -179,7 +182,7 @@ static void compare_ways(size_t size, uint32_t odd)
 static void compare(size_t size, uint32_t odd)
 {
     make_file(size, odd);
-    compare_ways(size, odd);
+    compare_ways(size, odd, false);
 }
 
 /* Rows that are as regular if what is inside quotes is taken for outside, behind a quote that is
@@ -195,7 +198,34 @@ static void test_inside_out(void **state)
         for (uint32_t rows = 24000, wrong = 22000 + next_random(1500); rows > 0; rows--, wrong--)
             assert_true(fputs(wrong == 0 ? "q\"q,1,2\n" : "x,\",A,B\n\",y\n", file) >= 0);
         assert_int_equal(fclose(file), 0);
-        compare_ways(24000 * 12, 24000);
+        compare_ways(24000 * 12, 24000, false);
+    }
+}
+
+/* Rows of such fields, most of them the first. */
+static void put_rows(size_t size, const char *const fields[4], uint32_t rare)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_true(fputs("h1,h2,h3\n", file) >= 0);
+    for (size_t written = 0; written < size;)
+        for (int i = 0; i < 3; i++) {
+            const char *field = fields[next_random(rare) == 0 ? 1 + next_random(3) : 0];
+            assert_true(fprintf(file, "%s%c", field, i < 2 ? ',' : '\n') > 0);
+            written += strlen(field) + 1;
+        }
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Quotes that count only in what was left of a text, or that count nowhere. */
+static void test_quotes(void **state)
+{
+    static const char *const quoted[] = {"abc", "\"x,y\"", "\"\"", "\"q\"\"q\""};
+    static const char *const bare[] = {"abc", "\"", "\"q\"", "a\""};
+    (void)state;
+    for (int round = 0; round < 12; round++) {
+        put_rows(420000, round % 2 == 0 ? quoted : bare, 2 + next_random(100));
+        compare_ways(420000, 0, round % 2 == 1);
     }
 }
 
@@ -212,6 +242,7 @@ static void test_large_files(void **state)
     (void)state;
     for (int round = 0; round < 12; round++)
         compare(500000 + next_random(500000), round % 3 == 0 ? 0 : 5000);
+    assert_true(used_ahead > 1000);
 }
 
 static int make_path(void **state)
@@ -231,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_inside_out),
+        cmocka_unit_test(test_quotes),
         cmocka_unit_test(test_small_files),
         cmocka_unit_test(test_large_files),
     };
