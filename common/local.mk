@@ -12,6 +12,7 @@ common_files = \
 	common/base/hash.h \
 	common/base/intern.c \
 	common/base/intern.h \
+	common/base/little_endian.h \
 	common/base/number.c \
 	common/base/number.h \
 	common/base/slice.h \
@@ -129,7 +130,6 @@ common_files = \
 	common/io/held_output.h \
 	common/io/input.c \
 	common/io/input.h \
-	common/io/little_endian.h \
 	common/io/members.c \
 	common/io/members.h \
 	common/io/output.c \
@@ -230,6 +230,7 @@ common_files = \
 	common/records/rejects.h \
 	common/records/run_coder.c \
 	common/records/run_coder.h \
+	common/records/scan_vector.h \
 	common/records/schema.c \
 	common/records/schema.h \
 	common/records/sink.h \

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/little_endian.h"
 #include "base/slice.h"
 
 struct hash128 {
@@ -35,53 +36,30 @@ struct hash_words {
     uint64_t last;
 };
 
-static inline uint64_t hash_little_endian(uint64_t word)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return word;
-#else
-    return __builtin_bswap64(word);
-#endif
-}
-
-static inline uint64_t hash_read_64(const char *p)
-{
-    uint64_t word;
-    memcpy(&word, p, sizeof word);
-    return hash_little_endian(word);
-}
-
-static inline uint64_t hash_read_32(const char *p)
-{
-    return (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[1] << 8 |
-           (uint64_t)(unsigned char)p[2] << 16 | (uint64_t)(unsigned char)p[3] << 24;
-}
-
 /* Of a longer text. */
 static inline struct hash_words hash_words_long(struct slice s)
 {
-    const uint64_t middle = hash_read_64(s.data + s.len / 2 - 4);
-    return (struct hash_words){hash_read_64(s.data) + middle * UINT64_C(0x9e3779b97f4a7c15),
-                               hash_read_64(s.data + s.len - 8)};
+    const uint64_t middle = get_u64(s.data + s.len / 2 - 4);
+    return (struct hash_words){get_u64(s.data) + middle * UINT64_C(0x9e3779b97f4a7c15),
+                               get_u64(s.data + s.len - 8)};
 }
 
 static inline struct hash_words hash_words(struct slice s)
 {
-    const char *p = s.data;
+    const unsigned char *p = (const unsigned char *)s.data;
     if (s.len > HASH_WORDS_MAX)
         return hash_words_long(s);
     if (s.len >= 8) { /* two shifts: one by 64 bits is not defined */
         const unsigned half = 4 * (unsigned)(HASH_WORDS_MAX - s.len);
-        return (struct hash_words){hash_read_64(p), hash_read_64(p + s.len - 8) >> half >> half};
+        return (struct hash_words){get_u64(p), get_u64(p + s.len - 8) >> half >> half};
     }
     if (s.len >= 4)
-        return (struct hash_words){hash_read_32(p) | hash_read_32(p + s.len - 4) << 8 * (s.len - 4),
+        return (struct hash_words){get_u32(p) | (uint64_t)get_u32(p + s.len - 4) << 8 * (s.len - 4),
                                    0};
     if (s.len == 0)
         return (struct hash_words){0, 0};
-    const unsigned char *u = (const unsigned char *)p;
-    return (struct hash_words){u[0] | (uint64_t)u[s.len / 2] << 8 * (s.len / 2) |
-                                   (uint64_t)u[s.len - 1] << 8 * (s.len - 1),
+    return (struct hash_words){p[0] | (uint64_t)p[s.len / 2] << 8 * (s.len / 2) |
+                                   (uint64_t)p[s.len - 1] << 8 * (s.len - 1),
                                0};
 }
 
@@ -93,9 +71,9 @@ static inline struct hash_words hash_words_padded(struct slice s)
                                                            0xff, 0xff, 0xff, 0xff};
     if (s.len > HASH_WORDS_MAX)
         return hash_words_long(s);
-    const char *kept = (const char *)mask + HASH_WORDS_MAX - s.len;
-    return (struct hash_words){hash_read_64(s.data) & hash_read_64(kept),
-                               hash_read_64(s.data + 8) & hash_read_64(kept + 8)};
+    const unsigned char *kept = mask + HASH_WORDS_MAX - s.len;
+    return (struct hash_words){get_u64(s.data) & get_u64(kept),
+                               get_u64(s.data + 8) & get_u64(kept + 8)};
 }
 
 extern uint64_t hash_quick_key[2]; /* drawn by hash_init() */

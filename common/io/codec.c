@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/little_endian.h"
 #include "io/codec_engine.h"
-#include "io/little_endian.h"
 
 enum {
     BGZF_HEADER = 18,

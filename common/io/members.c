@@ -1,10 +1,9 @@
 #include "io/members.h"
+#include "base/little_endian.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "io/little_endian.h"
 
 enum {
     GZIP_HEADER = 10,

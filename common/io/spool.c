@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/little_endian.h"
 #include "base/text.h"
 #include "io/codec.h"
 #include "io/descriptor.h"
-#include "io/little_endian.h"
 
 /* A piece on disk: sizes of its text and of what follows (4 bytes each, the first with a flag for
  * text that packing did not make smaller), and that, sealed. */

@@ -1,8 +1,7 @@
 #include "io/stored_blocks.h"
+#include "base/little_endian.h"
 
 #include <string.h>
-
-#include "io/little_endian.h"
 
 enum {
     HEADER = 18 + 5, /* of the gzip member and of the deflate block */

@@ -12,6 +12,7 @@
 #define BELL_LABELS_PHRASES_PARTS_H
 
 #include "base/intern.h"
+#include "base/little_endian.h"
 #include "labels/phrases.h"
 
 /* What is known of all phrases before anything is built. */
@@ -78,15 +79,6 @@ void phrase_automaton_match_many(const struct phrase_automaton *automaton, uint8
 
 #define PHRASE_EACH_BYTE UINT64_C(0x0101010101010101)
 
-static inline uint64_t phrase_little_endian(uint64_t word)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return word;
-#else
-    return __builtin_bswap64(word);
-#endif
-}
-
 /* What ends a text: neither blank nor letter, and plain. */
 #define PHRASE_DEL 0x7f
 
@@ -97,13 +89,10 @@ static inline uint64_t phrase_word_at(struct slice text, size_t place)
     size_t left = text.len - place;
     uint64_t word = 0;
 
-    if (left >= sizeof(word)) {
-        memcpy(&word, text.data + place, sizeof(word));
-        return phrase_little_endian(word);
-    }
+    if (left >= sizeof(word))
+        return get_u64(text.data + place);
     if (text.len >= sizeof(word)) {
-        memcpy(&word, text.data + text.len - sizeof(word), sizeof(word));
-        word = phrase_little_endian(word) >> 8 * (sizeof(word) - left);
+        word = get_u64(text.data + text.len - sizeof(word)) >> 8 * (sizeof(word) - left);
     } else {
         for (size_t i = left; i-- > 0;)
             word = word << 8 | (unsigned char)text.data[place + i];

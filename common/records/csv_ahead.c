@@ -9,9 +9,10 @@
  * page's beginning, as it mostly does in the kernel's (raw_reader.c says why). */
 enum { PAGE = 4096, FRONT = 16 * 1024 };
 
-void csv_ahead_init(struct csv_ahead *ahead, size_t size, bool scans)
+void csv_ahead_init(struct csv_ahead *ahead, size_t size, char delimiter, bool quotes, bool scans)
 {
-    *ahead = (struct csv_ahead){.size = size, .scans = scans};
+    *ahead =
+        (struct csv_ahead){.size = size, .delimiter = delimiter, .quotes = quotes, .scans = scans};
     (void)pthread_mutex_init(&ahead->reading, NULL);
     (void)pthread_mutex_init(&ahead->lock, NULL);
     (void)pthread_cond_init(&ahead->idle, NULL);
@@ -61,7 +62,7 @@ static void drop_pieces(struct csv_ahead *ahead)
 
 /* ---- reading ---- */
 
-void csv_ahead_set(struct csv_ahead *ahead, struct input *input, char delimiter, bool quotes)
+void csv_ahead_set(struct csv_ahead *ahead, struct input *input)
 {
     if (input != NULL && input == ahead->input)
         return;
@@ -70,8 +71,6 @@ void csv_ahead_set(struct csv_ahead *ahead, struct input *input, char delimiter,
     drop_pieces(ahead);
     ahead->input = input;
     ahead->over = false;
-    ahead->delimiter = delimiter;
-    ahead->quotes = quotes;
     ahead->place = (struct csv_place)CSV_PLACE_START;
     pthread_mutex_unlock(&ahead->lock);
     pthread_mutex_unlock(&ahead->reading);

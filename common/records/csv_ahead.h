@@ -2,11 +2,11 @@
  * what came before.
  *
  *     struct csv_ahead ahead;
- *     csv_ahead_init(&ahead, size, true);
- *     csv_ahead_set(&ahead, input, ',', true);
+ *     csv_ahead_init(&ahead, size, ',', true, true);
+ *     csv_ahead_set(&ahead, input);
  *     csv_ahead_read(&ahead);                                        // any thread, any time
  *     s = csv_ahead_take(&ahead, &text, &done, &taken, err);         // one caller at a time
- *     csv_ahead_set(&ahead, NULL, ',', true);                        // before the input is closed
+ *     csv_ahead_set(&ahead, NULL);                                   // before the input is closed
  *     csv_ahead_free(&ahead);
  *
  * Only files are read ahead: who waits for a pipe would keep others from what has come already.
@@ -71,11 +71,12 @@ struct csv_taken {
     struct csv_index index; /* the caller's, whose memory is used in turn */
 };
 
-/* Pieces of so many bytes.  scans false: no index is wanted. */
-void csv_ahead_init(struct csv_ahead *ahead, size_t size, bool scans);
-/* The input whose text comes next, and how it is to be scanned; what was read of another one is
- * dropped.  The same again does nothing. */
-void csv_ahead_set(struct csv_ahead *ahead, struct input *input, char delimiter, bool quotes);
+/* Pieces of so many bytes, scanned with this delimiter, and quotes if they count.  scans false: no
+ * index is wanted. */
+void csv_ahead_init(struct csv_ahead *ahead, size_t size, char delimiter, bool quotes, bool scans);
+/* The input whose text comes next; what was read of another one is dropped.  The same again does
+ * nothing. */
+void csv_ahead_set(struct csv_ahead *ahead, struct input *input);
 /* Reads and scans a piece, if there is a file and room for it, unless a piece is ready while
  * somebody else reads.  What goes wrong is told when it is taken. */
 void csv_ahead_read(struct csv_ahead *ahead);

@@ -48,6 +48,12 @@ struct csv_dialect {
     size_t max_bytes; /* 0: CSV_RECORD_MAX */
 };
 
+/* Do quotes mean anything? */
+static inline bool csv_dialect_quotes(const struct csv_dialect *dialect)
+{
+    return dialect->quoting != CSV_QUOTING_NONE;
+}
+
 #define CSV_DIALECT_CSV                                                                            \
     {                                                                                              \
         .delimiter = ',', .quoting = CSV_QUOTING_STRICT                                            \

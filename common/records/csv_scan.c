@@ -3,12 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/unroll.h"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#include <immintrin.h>
-#define HAVE_AVX2_PATH 1
-#endif
+#include "records/scan_vector.h"
 
 /* The pieces of the loop must become part of it, or they lack its instructions. */
 #if defined(__GNUC__)
@@ -238,23 +233,11 @@ enum status csv_scan_text_plain(const struct csv_text *text, struct csv_index *i
     return STATUS_OK;
 }
 
-#ifdef HAVE_AVX2_PATH
+#ifdef SCAN_VECTOR
 
-#define AVX2 __attribute__((target("avx2,pclmul,bmi,bmi2,popcnt")))
+enum { CHUNK = 16 * 1024 }; /* bytes that are looked at, and then judged, together */
 
-enum {
-    CHUNK = 16 * 1024, /* bytes that are looked at, and then judged, together */
-    AT_ONCE = 6        /* positions that are written for each block whether there are so many */
-};
-
-AVX2 PART uint64_t equal64(__m256i low, __m256i high, __m256i byte)
-{
-    uint32_t a = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, byte));
-    uint32_t b = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, byte));
-    return a | (uint64_t)b << 32;
-}
-
-AVX2 PART uint64_t prefix_xor(uint64_t bits)
+SCAN_PART uint64_t prefix_xor(uint64_t bits)
 {
     __m128i all = _mm_set1_epi8((char)0xff);
     return (uint64_t)_mm_cvtsi128_si64(
@@ -271,14 +254,14 @@ struct bytes {
 };
 
 /* The block at offset `at`, its 64 bytes at `from`; those that are not valid are not there. */
-AVX2 PART bool scan_block(struct csv_index *index, struct reach *reach, struct carry *carry,
+SCAN_PART bool scan_block(struct csv_index *index, struct reach *reach, struct carry *carry,
                           const struct bytes *bytes, const char *from, size_t at, uint64_t valid)
 {
-    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)from);
-    const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(from + 32));
-    struct block b = {.quote = equal64(low, high, bytes->quote) & bytes->quote_mask & valid,
-                      .delimiter = equal64(low, high, bytes->delimiter) & valid,
-                      .lf = equal64(low, high, bytes->lf) & valid};
+    const __m256i low = scan_load(from);
+    const __m256i high = scan_load(from + 32);
+    struct block b = {.quote = scan_equal64(low, high, bytes->quote) & bytes->quote_mask & valid,
+                      .delimiter = scan_equal64(low, high, bytes->delimiter) & valid,
+                      .lf = scan_equal64(low, high, bytes->lf) & valid};
     const uint64_t inside = prefix_xor(b.quote) ^ carry->inside;
     carry->inside = 0 - (inside >> 63);
     /* CR and NUL are rare: one look for both. */
@@ -289,24 +272,12 @@ AVX2 PART bool scan_block(struct csv_index *index, struct reach *reach, struct c
     if (_mm256_testz_si256(rare, rare) && carry->after_cr == 0) {
         found = judge(&b, inside, carry, false);
     } else {
-        b.cr = equal64(low, high, bytes->cr) & valid;
-        b.nul = equal64(low, high, bytes->nul) & valid;
+        b.cr = scan_equal64(low, high, bytes->cr) & valid;
+        b.nul = scan_equal64(low, high, bytes->nul) & valid;
         found = judge(&b, inside, carry, true);
     }
     found.odd &= valid;
     return take_block(index, reach, &b, found, at);
-}
-
-/* Writes some positions too many: a loop whose end cannot be foreseen costs more. */
-AVX2 PART void put_some_positions(uint32_t *to, uint64_t bits, size_t at)
-{
-    UNROLL
-    for (int i = 0; i < AT_ONCE; i++) {
-        to[i] = (uint32_t)(at + (size_t)_tzcnt_u64(bits));
-        bits = _blsr_u64(bits);
-    }
-    for (to += AT_ONCE; bits != 0; bits = _blsr_u64(bits))
-        *to++ = (uint32_t)(at + (size_t)_tzcnt_u64(bits));
 }
 
 /* What is found of a chunk.  First all its blocks are looked at, then their bits become positions:
@@ -324,7 +295,7 @@ struct chunk {
 
 /* Looks at the blocks of a chunk, as if there were no NUL, nor, unless crs, a CR outside quotes; it
  * tells if there is one. */
-AVX2 PART void look_at_blocks(struct chunk *chunk, struct carry *into, const struct bytes *bytes,
+SCAN_PART void look_at_blocks(struct chunk *chunk, struct carry *into, const struct bytes *bytes,
                               const char *from, size_t count, bool crs)
 {
     struct carry carry = *into;
@@ -332,13 +303,12 @@ AVX2 PART void look_at_blocks(struct chunk *chunk, struct carry *into, const str
     uint64_t odd = 0, quotes = 0, doubled = 0;
     __m256i least = _mm256_set1_epi8(1);
     for (size_t i = 0; i < count; i++) {
-        const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)(from + 64 * i));
-        const __m256i high =
-            _mm256_loadu_si256((const __m256i *)(const void *)(from + 64 * i + 32));
-        const struct block b = {.quote = equal64(low, high, bytes->quote) & bytes->quote_mask,
-                                .delimiter = equal64(low, high, bytes->delimiter),
-                                .lf = equal64(low, high, bytes->lf),
-                                .cr = equal64(low, high, bytes->cr)};
+        const __m256i low = scan_load(from + 64 * i);
+        const __m256i high = scan_load(from + 64 * i + 32);
+        const struct block b = {.quote = scan_equal64(low, high, bytes->quote) & bytes->quote_mask,
+                                .delimiter = scan_equal64(low, high, bytes->delimiter),
+                                .lf = scan_equal64(low, high, bytes->lf),
+                                .cr = scan_equal64(low, high, bytes->cr)};
         const uint64_t inside = prefix_xor(b.quote) ^ carry.inside;
         carry.inside = 0 - (inside >> 63);
         const struct found found = judge(&b, inside, &carry, crs);
@@ -362,12 +332,10 @@ AVX2 PART void look_at_blocks(struct chunk *chunk, struct carry *into, const str
 
 /* The positions of the bits of so many blocks, the first of which is at offset `at`; the end of
  * the list. */
-AVX2 PART uint32_t *list_positions(uint32_t *to, const uint64_t *bits, size_t count, size_t at)
+SCAN_PART uint32_t *list_positions(uint32_t *to, const uint64_t *bits, size_t count, size_t at)
 {
-    for (size_t i = 0; i < count; i++, at += 64) {
-        put_some_positions(to, bits[i], at);
-        to += _mm_popcnt_u64(bits[i]);
-    }
+    for (size_t i = 0; i < count; i++, at += 64)
+        to = scan_put_positions(to, bits[i], at);
     return to;
 }
 
@@ -389,7 +357,7 @@ static size_t count_lines(const char *data, size_t len)
 
 /* Takes the whole blocks of a chunk at once, if nothing in them is odd; false: nothing is taken.
  * crs: CRs outside quotes may be there, which costs a little. */
-AVX2 PART bool scan_chunk(struct csv_index *index, struct reach *reach, struct carry *carry_into,
+SCAN_PART bool scan_chunk(struct csv_index *index, struct reach *reach, struct carry *carry_into,
                           const struct bytes *bytes, const char *data, size_t at, size_t end,
                           bool crs)
 {
@@ -420,8 +388,8 @@ AVX2 PART bool scan_chunk(struct csv_index *index, struct reach *reach, struct c
     return true;
 }
 
-AVX2 static enum status scan_avx2(const struct csv_text *text, struct csv_index *index,
-                                  struct error *err)
+SCAN_AVX2 static enum status scan_avx2(const struct csv_text *text, struct csv_index *index,
+                                       struct error *err)
 {
     const char *const data = text->data;
     const size_t len = text->len;
@@ -463,26 +431,18 @@ AVX2 static enum status scan_avx2(const struct csv_text *text, struct csv_index 
 }
 
 /* Of whole steps of 32 bytes. */
-AVX2 static size_t count_quotes(const char *data, size_t len)
+SCAN_AVX2 static size_t count_quotes(const char *data, size_t len)
 {
     const __m256i quote = _mm256_set1_epi8('"');
     __m256i sums = _mm256_setzero_si256();
     for (size_t at = 0; at < len;) {
         __m256i counts = _mm256_setzero_si256(); /* a byte each, so not for long */
         for (int i = 0; i < 255 && at < len; i++, at += 32)
-            counts = _mm256_sub_epi8(
-                counts, _mm256_cmpeq_epi8(
-                            _mm256_loadu_si256((const __m256i *)(const void *)(data + at)), quote));
+            counts = _mm256_sub_epi8(counts, _mm256_cmpeq_epi8(scan_load(data + at), quote));
         sums = _mm256_add_epi64(sums, _mm256_sad_epu8(counts, _mm256_setzero_si256()));
     }
     return (size_t)_mm256_extract_epi64(sums, 0) + (size_t)_mm256_extract_epi64(sums, 1) +
            (size_t)_mm256_extract_epi64(sums, 2) + (size_t)_mm256_extract_epi64(sums, 3);
-}
-
-static bool have_vectors(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
-           __builtin_cpu_supports("bmi2");
 }
 
 #endif
@@ -493,8 +453,8 @@ void csv_place_pass(struct csv_place *place, const struct csv_text *text)
     size_t at = text->from;
     if (at == text->len)
         return;
-#ifdef HAVE_AVX2_PATH
-    if (text->quotes && have_vectors()) {
+#ifdef SCAN_VECTOR
+    if (text->quotes && scan_vector_supported()) {
         at += (text->len - at) / 32 * 32;
         quotes = count_quotes(text->data + text->from, at - text->from);
     }
@@ -507,18 +467,11 @@ void csv_place_pass(struct csv_place *place, const struct csv_text *text)
 
 enum status csv_scan_text(const struct csv_text *text, struct csv_index *index, struct error *err)
 {
-#ifdef HAVE_AVX2_PATH
-    if (have_vectors())
+#ifdef SCAN_VECTOR
+    if (scan_vector_supported())
         return scan_avx2(text, index, err);
 #endif
     return csv_scan_text_plain(text, index, err);
-}
-
-enum status csv_scan(const char *data, size_t len, char delimiter, bool quotes,
-                     struct csv_index *index, struct error *err)
-{
-    const struct csv_text text = {data, 0, len, delimiter, quotes, CSV_PLACE_START};
-    return csv_scan_text(&text, index, err);
 }
 
 void csv_index_free(struct csv_index *index)

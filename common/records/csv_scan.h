@@ -1,7 +1,8 @@
 /* csv_scan.h - where fields and records end in a piece of CSV, found with vector instructions.
  *
  *     struct csv_index index = CSV_INDEX_INIT;
- *     s = csv_scan(data, len, ',', true, &index, err);    // data begins where a record begins
+ *     struct csv_text text = {data, 0, len, ',', true, CSV_PLACE_START};
+ *     s = csv_scan_text(&text, &index, err);           // data begins where a record begins
  *     // records lie in data[0 .. index.end), their fields between index.positions
  *     if (!index.regular)
  *         // the reference reader (csv_reader.h) must read what begins at index.end
@@ -89,9 +90,6 @@ struct csv_text {
 /* Fills the index.  STATUS_IO only if memory is out. */
 enum status csv_scan_text(const struct csv_text *text, struct csv_index *index,
                           struct error *err) BELL_CHECK;
-/* The same of all of a text that begins where a record begins. */
-enum status csv_scan(const char *data, size_t len, char delimiter, bool quotes,
-                     struct csv_index *index, struct error *err) BELL_CHECK;
 void csv_index_free(struct csv_index *index);
 
 /* Moves the place from the front of the text behind its end; text->start does not matter. */

@@ -132,7 +132,7 @@ static void close_file(struct csv_source *source)
 {
     csv_reader_free(source->reader);
     encoding_close(source->encoding);
-    csv_ahead_set(&source->ahead, NULL, ',', true);
+    csv_ahead_set(&source->ahead, NULL);
     if (source->input != NULL)
         source->bytes_before += input_compressed_done(source->input);
     input_close(source->input);
@@ -274,9 +274,7 @@ static enum status finish_file(struct csv_source *source, struct error *err)
 
 static enum status take_text(struct csv_source *source, struct error *err)
 {
-    const struct csv_dialect *dialect = &source->options.dialect;
-    csv_ahead_set(&source->ahead, source->input, dialect->delimiter,
-                  dialect->quoting != CSV_QUOTING_NONE);
+    csv_ahead_set(&source->ahead, source->input);
     enum status s =
         csv_ahead_take(&source->ahead, &source->text, &source->text_done, &source->taken, err);
     source->input_ended = source->taken.ended;
@@ -429,7 +427,8 @@ enum status csv_source_open(const struct csv_source_options *options, char *cons
         made->options.batch_bytes = BATCH_BYTES;
     made->cancel = options->threads > 1 ? input_cancel_new() : -1;
     batch_init(&made->first);
-    csv_ahead_init(&made->ahead, made->options.batch_bytes,
+    csv_ahead_init(&made->ahead, made->options.batch_bytes, options->dialect.delimiter,
+                   csv_dialect_quotes(&options->dialect),
                    options->threads > 1 && !options->reference &&
                        options->dialect.quoting != CSV_QUOTING_LENIENT);
     made->gather.batch = &made->first;

@@ -95,7 +95,7 @@ void csv_source_use_index(struct csv_source *source)
     const struct csv_taken *taken = &source->taken;
     const struct csv_rest *rest = &source->rest;
     struct csv_index *index = &source->taken.index;
-    const bool quotes = source->options.dialect.quoting != CSV_QUOTING_NONE;
+    const bool quotes = csv_dialect_quotes(&source->options.dialect);
     const bool known = rest->known && !source->indexed && taken->from >= source->text_done;
     source->rest.known = false;
     source->indexed = false;
@@ -127,7 +127,7 @@ static enum status index_text(struct csv_source *source, struct error *err)
                                   .from = source->text_done,
                                   .len = source->text.len,
                                   .delimiter = source->options.dialect.delimiter,
-                                  .quotes = source->options.dialect.quoting != CSV_QUOTING_NONE,
+                                  .quotes = csv_dialect_quotes(&source->options.dialect),
                                   .start = CSV_PLACE_START};
     return source->indexed ? STATUS_OK : csv_scan_text(&text, &source->taken.index, err);
 }

@@ -2,21 +2,13 @@
 
 #include <string.h>
 
-#include "base/unroll.h"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#include <immintrin.h>
-#define HAVE_AVX2_PATH 1
-#endif
+#include "records/scan_vector.h"
 
 /* More backslashes than these are not worth their memory. */
 enum { ESCAPES_MAX = 256 * 1024 };
 
 /* Bytes that are looked at, and then judged, together. */
 enum { CHUNK = 16 * 1024 };
-
-/* Positions that are written for each block whether there are so many or not. */
-enum { AT_ONCE = 6 };
 
 void line_scan_begin(struct line_scan *scan, struct source_rows *rows, size_t columns)
 {
@@ -109,9 +101,7 @@ enum status line_scan_plain(struct line_scan *scan, struct source_rows *rows, co
     return STATUS_OK;
 }
 
-#ifdef HAVE_AVX2_PATH
-
-#define AVX2 __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))
+#ifdef SCAN_VECTOR
 
 enum { BLOCKS = CHUNK / 64 };
 
@@ -126,31 +116,25 @@ struct chunk {
     bool odd;     /* a NUL or CR is among the bytes */
 };
 
-AVX2 static inline uint64_t equal64(__m256i low, __m256i high, char byte)
-{
-    const __m256i bytes = _mm256_set1_epi8(byte);
-    const uint32_t a = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, bytes));
-    const uint32_t b = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, bytes));
-    return a | (uint64_t)b << 32;
-}
-
-AVX2 static inline void look_at_blocks(struct chunk *chunk, const char *from)
+SCAN_AVX2 static inline void look_at_blocks(struct chunk *chunk, const char *from)
 {
     /* At the place that a byte's low half names stands the byte itself, if it is NUL or CR. */
     const __m256i odd = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\r', 0, 0, 0, 0, 0,
                                          0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\r', 0, 0);
+    const __m256i tab = _mm256_set1_epi8('\t'), lf_byte = _mm256_set1_epi8('\n');
+    const __m256i backslash = _mm256_set1_epi8('\\');
     __m256i odd_any = _mm256_setzero_si256();
     uint64_t escape_any = 0;
     for (size_t i = 0; i < chunk->count; i++, from += 64) {
-        const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)from);
-        const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(from + 32));
+        const __m256i low = scan_load(from);
+        const __m256i high = scan_load(from + 32);
         const __m256i odd_low = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(odd, low), low);
         const __m256i odd_high = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(odd, high), high);
-        const uint64_t lf = equal64(low, high, '\n');
-        const uint64_t escape = equal64(low, high, '\\');
+        const uint64_t lf = scan_equal64(low, high, lf_byte);
+        const uint64_t escape = scan_equal64(low, high, backslash);
         odd_any = _mm256_or_si256(odd_any, _mm256_or_si256(odd_low, odd_high));
         escape_any |= escape;
-        chunk->borders[i] = equal64(low, high, '\t') | lf;
+        chunk->borders[i] = scan_equal64(low, high, tab) | lf;
         chunk->lfs[i] = lf;
         chunk->escapes[i] = escape;
     }
@@ -158,28 +142,14 @@ AVX2 static inline void look_at_blocks(struct chunk *chunk, const char *from)
     chunk->odd = !_mm256_testz_si256(odd_any, odd_any);
 }
 
-/* Lists the borders of a block, and some positions too many: a loop whose end cannot be foreseen
- * costs more. */
-AVX2 static inline void put_positions(uint32_t *to, uint64_t bits, size_t at)
-{
-    UNROLL
-    for (int i = 0; i < AT_ONCE; i++) {
-        to[i] = (uint32_t)(at + (size_t)_tzcnt_u64(bits));
-        bits = _blsr_u64(bits);
-    }
-    for (to += AT_ONCE; bits != 0; bits = _blsr_u64(bits))
-        *to++ = (uint32_t)(at + (size_t)_tzcnt_u64(bits));
-}
-
 /* Lists the borders of the chunk, which begins at scan->at, and counts its lines. */
-AVX2 static inline void take_borders(struct line_scan *scan, uint32_t *borders,
-                                     const struct chunk *chunk)
+SCAN_AVX2 static inline void take_borders(struct line_scan *scan, uint32_t *borders,
+                                          const struct chunk *chunk)
 {
     uint32_t *to = borders + scan->borders;
     size_t lines = scan->lines, at = scan->at;
     for (size_t i = 0; i < chunk->count; i++, at += 64) {
-        put_positions(to, chunk->borders[i], at);
-        to += _mm_popcnt_u64(chunk->borders[i]);
+        to = scan_put_positions(to, chunk->borders[i], at);
         lines += (size_t)_mm_popcnt_u64(chunk->lfs[i]);
     }
     scan->borders = (size_t)(to - borders);
@@ -188,9 +158,9 @@ AVX2 static inline void take_borders(struct line_scan *scan, uint32_t *borders,
 }
 
 /* Lists and marks the backslashes of the chunk, which begins at scan->at. */
-AVX2 static void take_escapes(const struct line_scan *before, struct line_scan *scan,
-                              struct source_rows *rows, const struct chunk *chunk, const char *data,
-                              size_t len)
+SCAN_AVX2 static void take_escapes(const struct line_scan *before, struct line_scan *scan,
+                                   struct source_rows *rows, const struct chunk *chunk,
+                                   const char *data, size_t len)
 {
     uint32_t *to = rows->escapes + rows->escape_count;
     size_t borders = before->borders, lines = before->lines;
@@ -227,8 +197,8 @@ static bool even(const struct line_scan *scan, const struct source_rows *rows, c
 
 /* Takes a chunk of whole blocks, for which the lists have room.  false: it is not regular or holds
  * a mark, and is not taken. */
-AVX2 static bool scan_chunk(struct line_scan *into, struct source_rows *rows, const char *data,
-                            size_t count, size_t len)
+SCAN_AVX2 static bool scan_chunk(struct line_scan *into, struct source_rows *rows, const char *data,
+                                 size_t count, size_t len)
 {
     struct line_scan scan = *into;
     struct chunk chunk;
@@ -250,8 +220,8 @@ AVX2 static bool scan_chunk(struct line_scan *into, struct source_rows *rows, co
 }
 
 /* What is left over, and what is odd, goes the plain way. */
-AVX2 static enum status scan_avx2(struct line_scan *scan, struct source_rows *rows,
-                                  const char *data, size_t len, struct error *err)
+SCAN_AVX2 static enum status scan_avx2(struct line_scan *scan, struct source_rows *rows,
+                                       const char *data, size_t len, struct error *err)
 {
     bool good = true;
     while (good && len - scan->at >= 64) {
@@ -261,7 +231,7 @@ AVX2 static enum status scan_avx2(struct line_scan *scan, struct source_rows *ro
             rows->escapes_listed = false;
         if (!rows->escapes_listed)
             rows->escape_count = 0; /* filled and forgotten */
-        if (!source_rows_reserve(rows, scan->borders + 64 * blocks + AT_ONCE) ||
+        if (!source_rows_reserve(rows, scan->borders + 64 * blocks + SCAN_AT_ONCE) ||
             !source_rows_reserve_escapes(rows, rows->escape_count + 64 * blocks))
             return error_no_memory(err);
         good = scan_chunk(scan, rows, data, blocks, len);
@@ -274,9 +244,8 @@ AVX2 static enum status scan_avx2(struct line_scan *scan, struct source_rows *ro
 enum status line_scan(struct line_scan *scan, struct source_rows *rows, const char *data,
                       size_t len, struct error *err)
 {
-#ifdef HAVE_AVX2_PATH
-    if (scan->regular && !scan->marked && __builtin_cpu_supports("avx2") &&
-        __builtin_cpu_supports("bmi2"))
+#ifdef SCAN_VECTOR
+    if (scan->regular && !scan->marked && scan_vector_supported())
         return scan_avx2(scan, rows, data, len, err);
 #endif
     return line_scan_plain(scan, rows, data, len, err);

@@ -23,7 +23,7 @@ static void compare_scans(struct slice piece, char delimiter, bool quotes)
     struct reading reference = {.text = BUFFER_INIT};
     struct buffer text = BUFFER_INIT;
     struct compared seen = {0, 0};
-    compare(csv_scan, piece, delimiter, quotes, &fast, &reference, &text, &seen);
+    compare(scan_fast, piece, delimiter, quotes, &fast, &reference, &text, &seen);
     compare(scan_plain, piece, delimiter, quotes, &plain, &reference, &text, &seen);
     AGREE(fast.count == plain.count && fast.end == plain.end && fast.records == plain.records);
     AGREE(fast.lines == plain.lines && fast.regular == plain.regular);

@@ -15,6 +15,13 @@
 typedef enum status scan_fn(const char *data, size_t len, char delimiter, bool quotes,
                             struct csv_index *index, struct error *err);
 
+static enum status scan_fast(const char *data, size_t len, char delimiter, bool quotes,
+                             struct csv_index *index, struct error *err)
+{
+    const struct csv_text text = {data, 0, len, delimiter, quotes, CSV_PLACE_START};
+    return csv_scan_text(&text, index, err);
+}
+
 static enum status scan_plain(const char *data, size_t len, char delimiter, bool quotes,
                               struct csv_index *index, struct error *err)
 {

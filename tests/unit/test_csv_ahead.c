@@ -138,15 +138,16 @@ static void test_in_order(void **state)
         unsigned count = (unsigned)round % 3;
         make_file(&data, next_random(3) == 0 ? next_random(100) : next_random(1000000));
         assert_int_equal(input_open(&in, path, 1, &err), STATUS_OK);
-        csv_ahead_init(&ahead, 1 + next_random(round % 2 == 0 ? 300000 : 3000), count > 0);
+        csv_ahead_init(&ahead, 1 + next_random(round % 2 == 0 ? 300000 : 3000), ',', true,
+                       count > 0);
         for (unsigned i = 0; i < count; i++)
             assert_int_equal(pthread_create(&threads[i], NULL, read_on, &helper), 0);
-        csv_ahead_set(&ahead, in, ',', true);
+        csv_ahead_set(&ahead, in);
         take_all(&ahead, (struct slice){data.data == NULL ? "" : data.data, data.len});
         atomic_store(&helper.stop, true);
         for (unsigned i = 0; i < count; i++)
             assert_int_equal(pthread_join(threads[i], NULL), 0);
-        csv_ahead_set(&ahead, NULL, ',', true);
+        csv_ahead_set(&ahead, NULL);
         csv_ahead_free(&ahead);
         input_close(in);
     }
@@ -170,13 +171,13 @@ static void test_dropped(void **state)
         pthread_t thread;
         size_t done = 0;
         assert_int_equal(input_open(&in, path, 1, &err), STATUS_OK);
-        csv_ahead_init(&ahead, 100000, true);
+        csv_ahead_init(&ahead, 100000, ',', true, true);
         assert_int_equal(pthread_create(&thread, NULL, read_on, &helper), 0);
-        csv_ahead_set(&ahead, in, ',', true);
+        csv_ahead_set(&ahead, in);
         buffer_clear(&text);
         for (uint32_t n = next_random(5); n > 0; n--)
             assert_int_equal(csv_ahead_take(&ahead, &text, &done, &taken, &err), STATUS_OK);
-        csv_ahead_set(&ahead, NULL, ',', true);
+        csv_ahead_set(&ahead, NULL);
         input_close(in);
         atomic_store(&helper.stop, true);
         assert_int_equal(pthread_join(thread, NULL), 0);
@@ -203,15 +204,15 @@ static void test_failure(void **state)
     size_t done = 0;
     struct csv_taken taken = {.ended = false};
     assert_int_equal(input_open(&in, path, 1, &err), STATUS_OK);
-    csv_ahead_init(&ahead, 1000, true);
+    csv_ahead_init(&ahead, 1000, ',', true, true);
     csv_ahead_read(&ahead); /* there is no input yet */
-    csv_ahead_set(&ahead, in, ',', true);
+    csv_ahead_set(&ahead, in);
     csv_ahead_read(&ahead);
     csv_ahead_read(&ahead); /* nothing is read behind a failure */
     assert_int_equal(ahead.count, 1);
     assert_int_equal(csv_ahead_take(&ahead, &text, &done, &taken, &err), STATUS_DAMAGED);
     assert_non_null(strstr(err.text, "gzip"));
-    csv_ahead_set(&ahead, NULL, ',', true);
+    csv_ahead_set(&ahead, NULL);
     csv_ahead_free(&ahead);
     input_close(in);
     buffer_free(&text);

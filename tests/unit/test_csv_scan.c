@@ -43,8 +43,8 @@ static void every_pattern(scan_fn *scan, bool quotes, size_t longest)
 static void test_patterns(void **state)
 {
     (void)state;
-    every_pattern(csv_scan, true, 8);
-    every_pattern(csv_scan, false, 6);
+    every_pattern(scan_fast, true, 8);
+    every_pattern(scan_fast, false, 6);
     every_pattern(scan_plain, true, 6);
 }
 
@@ -124,7 +124,7 @@ static void test_random(void **state)
         make_text(&data, next_random(400), 200, round % 2 == 0);
         bool quotes = round % 8 != 0;
         struct slice piece = {data.data, data.len};
-        compare(csv_scan, piece, ',', quotes, &index, &reference, &text, &seen);
+        compare(scan_fast, piece, ',', quotes, &index, &reference, &text, &seen);
         compare_scans(piece, quotes, &index, &plain);
         buffer_free(&data);
     }
@@ -147,7 +147,7 @@ static void test_long(void **state)
         struct buffer data = BUFFER_INIT;
         make_text(&data, next_random(70000), round % 3 == 0 ? 30000 : 0, round % 8 == 0);
         struct slice piece = {data.data, data.len};
-        assert_int_equal(csv_scan(piece.data, piece.len, ',', round % 16 != 1, &index, &err),
+        assert_int_equal(scan_fast(piece.data, piece.len, ',', round % 16 != 1, &index, &err),
                          STATUS_OK);
         compare_scans(piece, round % 16 != 1, &index, &plain);
         regular += index.regular;
@@ -163,7 +163,7 @@ static void test_long(void **state)
         const char was = data.data[at];
         data.data[at] = '\r';
         struct slice piece = {data.data, data.len};
-        assert_int_equal(csv_scan(piece.data, piece.len, ',', true, &index, &err), STATUS_OK);
+        assert_int_equal(scan_fast(piece.data, piece.len, ',', true, &index, &err), STATUS_OK);
         compare_scans(piece, true, &index, &plain);
         assert_true(index.regular == (data.data[at + 1] == '\n'));
         data.data[at] = was;
